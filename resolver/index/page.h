@@ -1,0 +1,52 @@
+// What an index says of one project: its versions and their files (PEP 503, 691, 700), in a compact form that
+// the store maps into memory. Everything is decoded on demand: a page of 2,000 versions costs nothing until asked.
+// Knows nothing of targets, policies or prescriptions. Immutable; safe to share between threads.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "pep/name.h"
+#include "pep/version.h"
+
+namespace resolver::index {
+
+enum class FileKind : std::uint8_t { kWheel, kSdist };
+
+// Views are valid as long as the page.
+struct File {
+  std::string_view filename;
+  std::string_view url;  // absolute, without fragment
+  FileKind kind = FileKind::kWheel;
+  std::string_view triple;  // the wheel's tag triple (pep/tag.h); empty for an sdist
+  std::string_view requires_python;
+  bool has_sha256 = false;
+  std::array<std::uint8_t, 32> sha256{};
+  std::uint64_t size = 0;         // bytes, 0 if the index does not say
+  std::int64_t upload_time = 0;   // seconds since the epoch, 0 if the index does not say
+  bool yanked = false;
+  std::string_view yanked_reason;
+  bool has_core_metadata = false;  // PEP 658/714
+};
+
+struct FileRange {
+  std::uint32_t begin = 0;  // file numbers of the page
+  std::uint32_t end = 0;
+};
+
+class Page {
+ public:
+  virtual ~Page() = default;
+  virtual const pep::Name& name() const = 0;
+  virtual const std::string& index_url() const = 0;  // as the user gave it
+  // Versions ascending, each once. Files whose name does not parse are left out.
+  virtual std::uint32_t version_count() const = 0;
+  virtual pep::Version version(std::uint32_t index) const = 0;
+  virtual FileRange files(std::uint32_t version_index) const = 0;
+  virtual File file(std::uint32_t file_number) const = 0;
+};
+
+}  // namespace resolver::index

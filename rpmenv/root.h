@@ -1,0 +1,57 @@
+// A read-only view of an image's file tree and the only door to it. Every path is resolved inside the root
+// (openat2 with RESOLVE_IN_ROOT): an absolute symbolic link means the image's "/", never the host's.
+// Nothing is executed, created or written. Safe to share between threads.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pep/result.h"
+
+namespace rpmenv {
+
+enum class Kind { kFile, kDirectory, kLink, kOther };
+
+struct Stat {
+  Kind kind = Kind::kOther;
+  std::uint64_t size = 0;
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::uint32_t mode = 0;
+};
+
+struct Entry {
+  std::string name;
+  Kind kind = Kind::kOther;
+};
+
+// Bytes of one file, mapped or held. Move only.
+class Bytes {
+ public:
+  virtual ~Bytes() = default;
+  virtual std::string_view view() const = 0;
+};
+
+class Root {
+ public:
+  virtual ~Root() = default;
+  // Paths are relative to the root, without a leading "/"; "" is the root itself. Links are followed inside the root.
+  virtual pep::Result<Stat> stat(std::string_view path) const = 0;
+  virtual pep::Result<Stat> lstat(std::string_view path) const = 0;
+  virtual pep::Result<std::vector<Entry>> list(std::string_view directory) const = 0;  // sorted by name
+  // A regular file of at most `limit` bytes; FIFOs, devices and larger files are an error that names them.
+  virtual pep::Result<std::unique_ptr<Bytes>> read(std::string_view path, std::uint64_t limit) const = 0;
+  virtual pep::Result<std::string> read_link(std::string_view path) const = 0;
+  // The path after all links, relative to the root.
+  virtual pep::Result<std::string> real_path(std::string_view path) const = 0;
+  virtual std::string describe() const = 0;  // what a person gave: the path of the root
+};
+
+// A directory. not_found if it does not exist.
+pep::Result<std::unique_ptr<Root>> open_directory(const std::string& path);
+
+}  // namespace rpmenv
