@@ -1,0 +1,85 @@
+#include "resolver/solve/partial_solution.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace resolver::solve {
+
+PartialSolution::Assignment& PartialSolution::slot(PackageId package) {
+  if (package >= assignments_.size()) {
+    assignments_.resize(package + 1);
+    in_undecided_.resize(package + 1, 0);
+  }
+  return assignments_[package];
+}
+
+void PartialSolution::note_undecided(PackageId package) {
+  const Assignment& assignment = assignments_[package];
+  if (in_undecided_[package] != 0 || !assignment.known() || !assignment.current.positive ||
+      assignment.version != kNotDecided) {
+    return;
+  }
+  in_undecided_[package] = 1;
+  undecided_.push_back(package);
+}
+
+void PartialSolution::decide(PackageId package, VersionIndex version) {
+  Assignment& assignment = slot(package);
+  assert(assignment.version == kNotDecided);
+  ++level_;
+  assignment.version = version;
+  assignment.decision_level = level_;
+  assignment.decision_position = trail_size();
+  assignment.current = Term::in(Range::one(version));
+  trail_.push_back(package);
+}
+
+void PartialSolution::derive(PackageId package, const Term& term, IncompatibilityId cause) {
+  Assignment& assignment = slot(package);
+  assert(assignment.version == kNotDecided);
+  assignment.current = assignment.derivations.empty() ? term : intersect(assignment.current, term);
+  assignment.derivations.push_back({trail_size(), level_, cause, assignment.current});
+  trail_.push_back(package);
+  note_undecided(package);
+}
+
+void PartialSolution::backtrack(std::uint32_t level) {
+  while (!trail_.empty()) {
+    PackageId package = trail_.back();
+    Assignment& assignment = assignments_[package];
+    bool decision = assignment.version != kNotDecided;
+    std::uint32_t made_at = decision ? assignment.decision_level : assignment.derivations.back().level;
+    if (made_at <= level) break;
+    if (decision) {
+      assignment.version = kNotDecided;
+    } else {
+      assignment.derivations.pop_back();
+    }
+    if (!assignment.derivations.empty()) assignment.current = assignment.derivations.back().accumulated;
+    trail_.pop_back();
+    note_undecided(package);
+  }
+  level_ = level;
+}
+
+PartialSolution::Satisfier PartialSolution::satisfier(PackageId package, const Term& term) const {
+  const Assignment& assignment = assignments_[package];
+  auto found = std::partition_point(
+      assignment.derivations.begin(), assignment.derivations.end(),
+      [&](const Derivation& made) { return relation(made.accumulated, term) != Relation::kSatisfied; });
+  if (found != assignment.derivations.end()) return {found->position, found->level, found->cause};
+  assert(assignment.version != kNotDecided);
+  return {assignment.decision_position, assignment.decision_level, kNoIncompatibility};
+}
+
+const std::vector<PackageId>& PartialSolution::undecided() {
+  std::erase_if(undecided_, [&](PackageId package) {
+    const Assignment& assignment = assignments_[package];
+    bool gone = !assignment.known() || !assignment.current.positive || assignment.version != kNotDecided;
+    if (gone) in_undecided_[package] = 0;
+    return gone;
+  });
+  return undecided_;
+}
+
+}  // namespace resolver::solve
