@@ -1,0 +1,52 @@
+# The foreign libraries of the one static executable, under the names that dependencies.cmake gives the shared ones.
+# Those that tools/static builds are found in CMAKE_PREFIX_PATH; the rest are Debian's archives.
+if(NOT CMAKE_PREFIX_PATH)
+  message(FATAL_ERROR "SESHAT_STATIC needs the libraries that tools/static/build.sh makes; run that instead")
+endif()
+
+add_compile_options(-fno-pie -ffunction-sections -fdata-sections)
+add_link_options(-static -no-pie -Wl,--gc-sections)
+
+# archive(TARGET FILE libNAME.a HEADER name.h [USES target …])
+function(archive target)
+  cmake_parse_arguments(ARCHIVE "" "FILE;HEADER" "USES" ${ARGN})
+  string(MAKE_C_IDENTIFIER ${ARCHIVE_FILE} id)
+  find_library(STATIC_${id} NAMES ${ARCHIVE_FILE} REQUIRED)
+  add_library(${target} STATIC IMPORTED)
+  set_target_properties(${target} PROPERTIES IMPORTED_LOCATION ${STATIC_${id}})
+  target_link_libraries(${target} INTERFACE ${ARCHIVE_USES})
+  if(ARCHIVE_HEADER)
+    find_path(STATIC_${id}_HEADERS NAMES ${ARCHIVE_HEADER} REQUIRED)
+    target_include_directories(${target} INTERFACE ${STATIC_${id}_HEADERS})
+  endif()
+endfunction()
+
+archive(static::z FILE libz.a)
+archive(static::bz2 FILE libbz2.a)
+archive(static::lzma FILE liblzma.a)
+archive(static::crypto FILE libcrypto.a)
+archive(static::ssl FILE libssl.a USES static::crypto)
+archive(static::nghttp2 FILE libnghttp2.a)
+archive(static::brotlicommon FILE libbrotlicommon.a)
+archive(static::brotlidec FILE libbrotlidec.a USES static::brotlicommon)
+archive(static::expat FILE libexpat.a)
+archive(static::nettle FILE libnettle.a)
+archive(static::solv FILE libsolv.a)
+
+archive(PkgConfig::ZSTD FILE libzstd.a HEADER zstd.h)
+archive(PkgConfig::SQLITE FILE libsqlite3.a HEADER sqlite3.h USES Threads::Threads)
+archive(PkgConfig::ELF FILE libelf.a HEADER libelf.h USES static::z)
+archive(PkgConfig::SIMDJSON FILE libsimdjson.a HEADER simdjson.h USES Threads::Threads)
+archive(yaml-cpp FILE libyaml-cpp.a HEADER yaml-cpp/yaml.h)
+archive(CURL::libcurl FILE libcurl.a HEADER curl/curl.h
+        USES static::nghttp2 static::ssl static::brotlidec PkgConfig::ZSTD static::z Threads::Threads)
+target_compile_definitions(CURL::libcurl INTERFACE CURL_STATICLIB)
+archive(PkgConfig::SOLV FILE libsolvext.a HEADER solv/pool.h
+        USES static::solv static::expat static::lzma static::bz2 PkgConfig::ZSTD static::z)
+# Debian's archive whole, of which only what is named is linked: ask for formats and filters one by one, never for
+# all of them (archive_read_support_format_all brings libxml2 and 30 MB of ICU).
+archive(LibArchive::LibArchive FILE libarchive.a HEADER archive.h
+        USES static::lzma static::bz2 PkgConfig::ZSTD static::nettle static::z)
+
+# Debian has no archive of toml++; its headers alone do.
+add_library(PkgConfig::TOMLPLUSPLUS INTERFACE IMPORTED)
