@@ -1,4 +1,5 @@
-// A set of terms that cannot all hold, and why: the clauses of PubGrub, and the nodes of its explanation.
+// A set of terms that cannot all hold, and why: the clauses of PubGrub, and the nodes of its
+// explanation.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,8 @@ enum class Cause : std::uint8_t {
   kNoVersions,   // no usable version in the range
   kDependency,   // the first literal's versions depend on the second's range
   kSameVersion,  // an extra is of the version of its package
-  kExternal,     // the provider says so: an unusable version, a rule; `detail` is the provider's number
+  kExternal,     // the provider says so: an unusable version, a rule; `detail` is the provider's
+                 // number
   kDerived,      // follows from `left` and `right`
 };
 

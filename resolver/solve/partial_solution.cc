@@ -48,14 +48,16 @@ void PartialSolution::backtrack(std::uint32_t level) {
     PackageId package = trail_.back();
     Assignment& assignment = assignments_[package];
     bool decision = assignment.version != kNotDecided;
-    std::uint32_t made_at = decision ? assignment.decision_level : assignment.derivations.back().level;
+    std::uint32_t made_at =
+        decision ? assignment.decision_level : assignment.derivations.back().level;
     if (made_at <= level) break;
     if (decision) {
       assignment.version = kNotDecided;
     } else {
       assignment.derivations.pop_back();
     }
-    if (!assignment.derivations.empty()) assignment.current = assignment.derivations.back().accumulated;
+    if (!assignment.derivations.empty())
+      assignment.current = assignment.derivations.back().accumulated;
     trail_.pop_back();
     note_undecided(package);
   }
@@ -65,8 +67,21 @@ void PartialSolution::backtrack(std::uint32_t level) {
 PartialSolution::Satisfier PartialSolution::satisfier(PackageId package, const Term& term) const {
   const Assignment& assignment = assignments_[package];
   auto found = std::partition_point(
-      assignment.derivations.begin(), assignment.derivations.end(),
-      [&](const Derivation& made) { return relation(made.accumulated, term) != Relation::kSatisfied; });
+      assignment.derivations.begin(), assignment.derivations.end(), [&](const Derivation& made) {
+        return relation(made.accumulated, term) != Relation::kSatisfied;
+      });
+  if (found != assignment.derivations.end()) return {found->position, found->level, found->cause};
+  assert(assignment.version != kNotDecided);
+  return {assignment.decision_position, assignment.decision_level, kNoIncompatibility};
+}
+
+PartialSolution::Satisfier PartialSolution::satisfier(PackageId package, const Term& term,
+                                                      const Term& also) const {
+  const Assignment& assignment = assignments_[package];
+  auto found = std::partition_point(
+      assignment.derivations.begin(), assignment.derivations.end(), [&](const Derivation& made) {
+        return relation(intersect(made.accumulated, also), term) != Relation::kSatisfied;
+      });
   if (found != assignment.derivations.end()) return {found->position, found->level, found->cause};
   assert(assignment.version != kNotDecided);
   return {assignment.decision_position, assignment.decision_level, kNoIncompatibility};
@@ -75,7 +90,8 @@ PartialSolution::Satisfier PartialSolution::satisfier(PackageId package, const T
 const std::vector<PackageId>& PartialSolution::undecided() {
   std::erase_if(undecided_, [&](PackageId package) {
     const Assignment& assignment = assignments_[package];
-    bool gone = !assignment.known() || !assignment.current.positive || assignment.version != kNotDecided;
+    bool gone =
+        !assignment.known() || !assignment.current.positive || assignment.version != kNotDecided;
     if (gone) in_undecided_[package] = 0;
     return gone;
   });

@@ -1,5 +1,5 @@
-// What is assigned so far: decisions and derivations in the order they were made, each with its decision level.
-// Knows nothing of providers; the incompatibilities are given to it.
+// What is assigned so far: decisions and derivations in the order they were made, each with its
+// decision level. Knows nothing of providers; the incompatibilities are given to it.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,10 @@ class PartialSolution {
   static constexpr std::uint32_t kNotDecided = UINT32_MAX;
 
   struct Derivation {
-    std::uint32_t position;   // in the trail
-    std::uint32_t level;      // decisions before it
+    std::uint32_t position;  // in the trail
+    std::uint32_t level;     // decisions before it
     IncompatibilityId cause;
-    Term accumulated;         // all that is known of the package from here on
+    Term accumulated;  // all that is known of the package from here on
   };
 
   struct Assignment {
@@ -38,7 +38,8 @@ class PartialSolution {
 
   std::uint32_t level() const { return level_; }
   const Assignment* find(PackageId package) const {
-    return package < assignments_.size() && assignments_[package].known() ? &assignments_[package] : nullptr;
+    return package < assignments_.size() && assignments_[package].known() ? &assignments_[package]
+                                                                          : nullptr;
   }
 
   void decide(PackageId package, VersionIndex version);
@@ -49,6 +50,8 @@ class PartialSolution {
 
   // When `term` began to hold. It must hold now.
   Satisfier satisfier(PackageId package, const Term& term) const;
+  // When `term` began to hold given that `also` holds anyway. It must hold now.
+  Satisfier satisfier(PackageId package, const Term& term, const Term& also) const;
 
   // Packages with a positive term and no decision.
   const std::vector<PackageId>& undecided();
@@ -61,7 +64,7 @@ class PartialSolution {
 
   std::vector<Assignment> assignments_;
   std::vector<PackageId> trail_;
-  std::vector<PackageId> undecided_;      // may hold entries that are decided or negative by now
+  std::vector<PackageId> undecided_;  // may hold entries that are decided or negative by now
   std::vector<char> in_undecided_;
   std::uint32_t level_ = 0;
 };

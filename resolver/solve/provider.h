@@ -1,5 +1,6 @@
-// What the solver asks of the world. It works on numbers only: packages are dense ids, versions are indices into a
-// package's versions in ascending order. Names, specifiers, files and the network are the provider's.
+// What the solver asks of the world. It works on numbers only: packages are dense ids, versions are
+// indices into a package's versions in ascending order. Names, specifiers, files and the network
+// are the provider's.
 #pragma once
 
 #include <cstdint>
@@ -50,14 +51,16 @@ class Provider {
   virtual Priority priority(PackageId package, const Range& allowed) = 0;
 
   // The version to try first in `allowed`, or none if no version there is usable.
-  virtual pep::Result<std::optional<VersionIndex>> choose(PackageId package, const Range& allowed) = 0;
+  virtual pep::Result<std::optional<VersionIndex>> choose(PackageId package,
+                                                          const Range& allowed) = 0;
   // Called once per version that is about to be decided.
-  virtual pep::Result<std::variant<std::vector<Dependency>, Unusable>> dependencies(PackageId package,
-                                                                                   VersionIndex version) = 0;
+  virtual pep::Result<std::variant<std::vector<Dependency>, Unusable>> dependencies(
+      PackageId package, VersionIndex version) = 0;
   // Externals that became known since the last call; asked after each call of dependencies().
   virtual std::vector<External> take_externals() = 0;
 
-  // The complete assignment (root and extras included). Externals that it violates: the solver learns them and goes on.
+  // The complete assignment (root and extras included). Externals that it violates: the solver
+  // learns them and goes on.
   struct Chosen {
     PackageId package;
     VersionIndex version;

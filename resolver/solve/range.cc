@@ -49,10 +49,9 @@ bool Range::is_all() const { return size_ == 1 && first_.begin == 0 && first_.en
 
 bool Range::contains(VersionIndex index) const {
   if (size_ <= 1) return size_ == 1 && first_.begin <= index && index < first_.end;
-  const Interval* found =
-      std::upper_bound(begin(), end(), index, [](VersionIndex value, const Interval& interval) {
-        return value < interval.begin;
-      });
+  const Interval* found = std::upper_bound(
+      begin(), end(), index,
+      [](VersionIndex value, const Interval& interval) { return value < interval.begin; });
   return found != begin() && index < (found - 1)->end;
 }
 

@@ -1,5 +1,6 @@
-// A set of versions of one package, as sorted, disjoint, half-open intervals of indices into the package's
-// versions (ascending: index 0 is the oldest). Most sets are one interval, which needs no allocation.
+// A set of versions of one package, as sorted, disjoint, half-open intervals of indices into the
+// package's versions (ascending: index 0 is the oldest). Most sets are one interval, which needs no
+// allocation.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +19,8 @@ struct Interval {
 
 class Range {
  public:
-  Range() = default;                                 // empty
-  static Range all();                                // every version there may be
+  Range() = default;   // empty
+  static Range all();  // every version there may be
   static Range one(VersionIndex index) { return between(index, index + 1); }
   static Range between(VersionIndex begin, VersionIndex end);
   // `intervals` sorted and disjoint; touching ones are joined.
@@ -28,7 +29,7 @@ class Range {
   bool empty() const { return size_ == 0; }
   bool is_all() const;
   bool contains(VersionIndex index) const;
-  std::size_t size() const { return size_; }         // number of intervals
+  std::size_t size() const { return size_; }  // number of intervals
   const Interval* begin() const { return size_ <= 1 ? &first_ : many_.data(); }
   const Interval* end() const { return begin() + size_; }
 
@@ -43,9 +44,9 @@ class Range {
  private:
   void append(Interval interval);
 
-  Interval first_{0, 0};         // valid if size_ == 1
+  Interval first_{0, 0};  // valid if size_ == 1
   std::uint32_t size_ = 0;
-  std::vector<Interval> many_;   // valid if size_ > 1
+  std::vector<Interval> many_;  // valid if size_ > 1
 };
 
 }  // namespace resolver::solve

@@ -1,5 +1,5 @@
-// A statement about one package: "is selected, in this range" (positive) or its negation, which also holds when the
-// package is not selected at all. The literals of PubGrub.
+// A statement about one package: "is selected, in this range" (positive) or its negation, which
+// also holds when the package is not selected at all. The literals of PubGrub.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,8 @@
 
 namespace resolver::solve {
 
-// A package of the problem, or one of its extras ("name[extra]" is a package of its own). Dense, from 0.
+// A package of the problem, or one of its extras ("name[extra]" is a package of its own). Dense,
+// from 0.
 using PackageId = std::uint32_t;
 
 struct Term {

@@ -1,0 +1,259 @@
+#include "resolver/solve/solver.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace resolver::solve {
+
+namespace {
+// After so many conflicts between two packages their order of decision is changed.
+constexpr std::uint32_t kConflictThreshold = 5;
+constexpr std::uint32_t kEarlyRank = 2;
+constexpr std::uint32_t kLateRank = 9;
+}  // namespace
+
+pep::Result<SolveOutcome> Solver::solve(const std::atomic<bool>* cancel) {
+  if (!started_) {
+    index(add({.literals = {{kRootPackage, Term::not_in(Range::one(0))}}, .cause = Cause::kRoot}));
+    started_ = true;
+  } else {
+    backtrack(0);
+  }
+  if (failure_ != kNoIncompatibility) return SolveOutcome(Unsatisfiable{failure_});
+  PackageId changed = kRootPackage;
+  while (true) {
+    if (cancel != nullptr && cancel->load(std::memory_order_relaxed)) {
+      return pep::error(pep::Fault::kInternal, "interrupted");
+    }
+    if (!propagate(changed)) return SolveOutcome(Unsatisfiable{failure_});
+    PackageId package = pick();
+    if (package != kNoPackage) {
+      if (auto advanced = advance(package, changed); !advanced) return std::move(advanced).error();
+      continue;
+    }
+    Solution solution;
+    auto accepted = accept(solution);
+    if (!accepted) return std::move(accepted).error();
+    if (*accepted) return SolveOutcome(std::move(solution));
+    changed = kNoPackage;
+  }
+}
+
+// Tries one version of `package`, or learns why none is left. `changed` becomes what must be
+// propagated next.
+pep::Status Solver::advance(PackageId package, PackageId& changed) {
+  const Range allowed = solution_.find(package)->current.range;
+  changed = package;
+  std::optional<VersionIndex> version;
+  const PackageId base = provider_.base(package);
+  if (base != kNoPackage) {
+    version = solution_.find(base)
+                  ->version;  // pick() decides the base first, link_extra() keeps them equal
+    assert(allowed.contains(*version));
+  } else {
+    auto choice = provider_.choose(package, allowed);
+    if (!choice) return std::move(choice).error();
+    version = *choice;
+  }
+  if (!version) {
+    index(add({.literals = {{package, Term::in(allowed)}}, .cause = Cause::kNoVersions}));
+    return pep::Done{};
+  }
+  auto usable = learn_dependencies(package, *version);
+  if (!usable) return std::move(usable).error();
+  if (!*usable) return pep::Done{};
+  solution_.decide(package, *version);
+  deciding_ = package;
+  ++figures_.decisions;
+  return pep::Done{};
+}
+
+// False if the version is not to be decided: it is unusable, or its dependencies contradict what is
+// known already.
+pep::Result<bool> Solver::learn_dependencies(PackageId package, VersionIndex version) {
+  if (package >= visited_.size()) visited_.resize(package + 1);
+  auto& visited = visited_[package];
+  if (version >= visited.size()) visited.resize(version + 1, false);
+  std::size_t first_new = incompatibilities_.size();
+  if (!visited[version]) {
+    visited[version] = true;
+    if (provider_.base(package) == kNoPackage && package != kRootPackage)
+      ++figures_.versions_visited;
+    auto found = provider_.dependencies(package, version);
+    if (!found) return std::move(found).error();
+    if (const auto* unusable = std::get_if<Unusable>(&*found)) {
+      index(add({.literals = {{package, Term::in(Range::one(version))}},
+                 .cause = Cause::kExternal,
+                 .detail = unusable->detail}));
+      return false;
+    }
+    for (const Dependency& dependency : std::get<0>(*found))
+      add_dependency(package, version, dependency);
+    for (External& external : provider_.take_externals()) add_external(std::move(external));
+  }
+  // With this version decided, would one of its incompatibilities hold entirely? Then deciding it
+  // is wasted work.
+  const Term decided = Term::in(Range::one(version));
+  for (std::size_t id = first_new; id < incompatibilities_.size(); ++id) {
+    const Incompatibility& incompatibility = incompatibilities_[id];
+    bool holds =
+        std::all_of(incompatibility.literals.begin(), incompatibility.literals.end(),
+                    [&](const Literal& literal) {
+                      if (literal.package == package)
+                        return relation(decided, literal.term) == Relation::kSatisfied;
+                      const auto* assignment = solution_.find(literal.package);
+                      return assignment != nullptr &&
+                             relation(assignment->current, literal.term) == Relation::kSatisfied;
+                    });
+    if (holds) {
+      note_conflict(package, static_cast<IncompatibilityId>(id));
+      return false;
+    }
+  }
+  return true;
+}
+
+pep::Result<bool> Solver::accept(Solution& solution) {
+  for (PackageId package : solution_.trail()) {
+    const auto* assignment = solution_.find(package);
+    if (assignment->version == PartialSolution::kNotDecided) continue;
+    if (solution.chosen.empty() || solution.chosen.back().package != package) {
+      solution.chosen.push_back({package, assignment->version});
+    }
+  }
+  // A package stands in the trail once for each thing learned of it; keep the first mention.
+  std::vector<char> seen(by_package_.size() + 1, 0);
+  std::erase_if(solution.chosen, [&](const Provider::Chosen& chosen) {
+    if (chosen.package >= seen.size()) seen.resize(chosen.package + 1, 0);
+    return std::exchange(seen[chosen.package], 1) != 0;
+  });
+  auto violated = provider_.check(solution.chosen);
+  if (!violated) return std::move(violated).error();
+  if (violated->empty()) return true;
+  for (External& external : *violated) add_external(std::move(external));
+  return false;
+}
+
+PackageId Solver::pick() {
+  PackageId best = kNoPackage;
+  Priority best_priority;
+  for (PackageId package : solution_.undecided()) {
+    const PackageId base = provider_.base(package);
+    if (base != kNoPackage) {
+      const auto* assignment = solution_.find(base);
+      if (assignment == nullptr || assignment->version == PartialSolution::kNotDecided) continue;
+    }
+    Priority found = priority(package, solution_.find(package)->current.range);
+    if (best == kNoPackage || found.rank < best_priority.rank ||
+        (found.rank == best_priority.rank && found.order < best_priority.order)) {
+      best = package;
+      best_priority = found;
+    }
+  }
+  return best;
+}
+
+Priority Solver::priority(PackageId package, const Range& allowed) {
+  Priority found = provider_.priority(package, allowed);
+  if (package < heat_.size() && found.rank > kEarlyRank) {
+    const Heat& heat = heat_[package];
+    if (heat.affected >= kConflictThreshold && heat.affected >= heat.culprit) {
+      found.rank = kEarlyRank;
+    } else if (heat.culprit >= kConflictThreshold) {
+      found.rank = kLateRank;
+    }
+  }
+  return found;
+}
+
+void Solver::note_conflict(PackageId package, IncompatibilityId conflict) {
+  for (const Literal& literal : incompatibilities_[conflict].literals) {
+    PackageId most = std::max(package, literal.package);
+    if (most >= heat_.size()) heat_.resize(most + 1);
+    if (literal.package == package) continue;
+    ++heat_[package].affected;
+    ++heat_[literal.package].culprit;
+  }
+}
+
+IncompatibilityId Solver::add(Incompatibility incompatibility) {
+  incompatibilities_.push_back(std::move(incompatibility));
+  contradicted_.push_back(0);
+  return static_cast<IncompatibilityId>(incompatibilities_.size() - 1);
+}
+
+void Solver::index(IncompatibilityId id) {
+  for (const Literal& literal : incompatibilities_[id].literals) {
+    if (literal.package >= by_package_.size()) by_package_.resize(literal.package + 1);
+    by_package_[literal.package].push_back(id);
+  }
+}
+
+void Solver::unindex(IncompatibilityId id) {
+  for (const Literal& literal : incompatibilities_[id].literals) {
+    auto& ids = by_package_[literal.package];
+    ids.erase(std::find(ids.rbegin(), ids.rend(), id).base() - 1);
+  }
+}
+
+void Solver::add_external(External external) {
+  for (const Literal& literal : external.literals) mark_changed(literal.package);
+  index(add({.literals = std::move(external.literals),
+             .cause = Cause::kExternal,
+             .detail = external.detail}));
+}
+
+void Solver::add_dependency(PackageId package, VersionIndex version, const Dependency& dependency) {
+  if (dependency.package == package) {
+    if (dependency.range.contains(version)) return;
+    index(add({.literals = {{package, Term::in(Range::one(version))}},
+               .cause = Cause::kDependency,
+               .detail = dependency.detail}));
+    return;
+  }
+  if (merge_dependency(package, version, dependency)) return;
+  Incompatibility added{.literals = {{package, Term::in(Range::one(version))}},
+                        .cause = Cause::kDependency,
+                        .detail = dependency.detail};
+  if (!dependency.range.empty())
+    added.literals.push_back({dependency.package, Term::not_in(dependency.range)});
+  IncompatibilityId id = add(std::move(added));
+  index(id);
+  last_dependency_[(std::uint64_t{package} << 32) | dependency.package] = id;
+}
+
+// Versions with the same dependency share one incompatibility over their range: one learned fact
+// covers them all.
+bool Solver::merge_dependency(PackageId package, VersionIndex version,
+                              const Dependency& dependency) {
+  auto found = last_dependency_.find((std::uint64_t{package} << 32) | dependency.package);
+  if (found == last_dependency_.end()) return false;
+  const Incompatibility& last = incompatibilities_[found->second];
+  const bool same = dependency.range.empty() ? last.literals.size() == 1
+                                             : last.literals.size() == 2 &&
+                                                   last.literals[1].term.range == dependency.range;
+  if (!same) return false;
+  Incompatibility merged = last;
+  merged.literals[0].term.range = unite(merged.literals[0].term.range, Range::one(version));
+  unindex(found->second);
+  found->second = add(std::move(merged));
+  index(found->second);
+  return true;
+}
+
+void Solver::mark_changed(PackageId package) {
+  if (package >= in_changed_.size()) in_changed_.resize(package + 1, 0);
+  if (in_changed_[package] != 0) return;
+  in_changed_[package] = 1;
+  changed_.push_back(package);
+}
+
+void Solver::backtrack(std::uint32_t level) {
+  solution_.backtrack(level);
+  while (!contradictions_.empty() && contradicted_[contradictions_.back()] > level + 1) {
+    contradicted_[contradictions_.back()] = 0;
+    contradictions_.pop_back();
+  }
+}
+
+}  // namespace resolver::solve
