@@ -1,5 +1,5 @@
-// The report of one run: what was decided and why. The shape is that of `--json` (schema seshat.report/1); each
-// format has a writer of its own. Knows nothing of how the answer was found.
+// The report of one run: what was decided and why. The shape is that of `--json` (schema
+// seshat.report/1); each format has a writer of its own. Knows nothing of how the answer was found.
 #pragma once
 
 #include <cstdint>
@@ -49,13 +49,15 @@ struct Input {
 
 struct SearchFigures {
   std::string predictor = "latest";
-  std::uint64_t seed = 0, episodes = 0, best_episode = 0, iterations = 0, accepted = 0, rejected = 0;
+  std::uint64_t seed = 0, episodes = 0, best_episode = 0, iterations = 0, accepted = 0,
+                rejected = 0;
   double seconds = 0;  // printed with --timings only
 };
 
 struct Figures {
-  std::uint64_t pages = 0, metadata = 0, versions_visited = 0, requests = 0, bytes = 0, decisions = 0, conflicts = 0,
-                incompatibilities = 0, units_included = 0, units_total = 0;
+  std::uint64_t pages = 0, metadata = 0, versions_visited = 0, requests = 0, bytes = 0,
+                decisions = 0, conflicts = 0, incompatibilities = 0, units_included = 0,
+                units_total = 0;
   double seconds = 0;  // printed with --timings only
 };
 
@@ -75,7 +77,8 @@ struct Report {
   bool timings = false;
 };
 
-std::string report_json(const Report& report);  // sorted keys, LF, ends with a newline; credentials in URLs as ****
+std::string report_json(
+    const Report& report);  // sorted keys, LF, ends with a newline; credentials in URLs as ****
 std::string report_markdown(const Report& report);
 
 struct TableStyle {

@@ -1,5 +1,5 @@
-// A lock: the packages of one stack with the artifacts that may be installed. What readers give and writers take.
-// Writers are canonical: the same Lock gives the same bytes.
+// A lock: the packages of one stack with the artifacts that may be installed. What readers give and
+// writers take. Writers are canonical: the same Lock gives the same bytes.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace resolver::lock {
 struct Artifact {
   std::string filename;
   std::string url;
-  std::string sha256;  // hex
+  std::string sha256;            // hex
   std::uint64_t size = 0;        // bytes, 0 if not known
   std::int64_t upload_time = 0;  // seconds since the epoch, 0 if not known
   bool wheel = true;
@@ -25,29 +25,35 @@ struct Artifact {
 struct Package {
   pep::Name name;
   pep::Version version;
-  std::string index;                     // URL as it was given
-  std::vector<pep::Name> extras;         // asked for and provided, sorted
-  std::vector<pep::Name> dependencies;   // that apply in the target, sorted, never the package itself
+  std::string index;              // URL as it was given
+  std::vector<pep::Name> extras;  // asked for and provided, sorted
+  std::vector<pep::Name>
+      dependencies;  // that apply in the target, sorted, never the package itself
   std::vector<std::string> required_by;  // for "# via": names, or "-r requirements.in"; sorted
   std::string requires_python;           // of the release, as the index spells it; may be empty
   bool direct = false;
   bool develop = false;
-  std::vector<Artifact> artifacts;       // best first, only those the target can use
+  std::vector<Artifact> artifacts;  // best first, only those the target can use
 };
 
 struct Lock {
-  std::string requires_python;     // of the target, e.g. "==3.11.*"
-  std::vector<Package> packages;   // sorted by name
+  std::string requires_python;  // of the target, e.g. "==3.11.*"
+  std::vector<std::string>
+      environments;               // markers of the targets it is for (PEP 751); empty: not said
+  std::vector<Package> packages;  // sorted by name
 };
 
-// pip installs it with --require-hashes --no-deps. Every line is "name==version" with its hashes and "# via".
+// pip installs it with --require-hashes --no-deps. Every line is "name==version" with its hashes
+// and "# via".
 std::string write_requirements(const Lock& lock);
-// pylock.toml (PEP 751), lock-version 1.0.
-std::string write_pylock(const Lock& lock);
+// pylock.toml (PEP 751), lock-version 1.0. Artifacts of file:// URLs are written as paths: relative
+// to `directory`, where the lock will be, or absolute if that is not known.
+std::string write_pylock(const Lock& lock, std::string_view directory = {});
 
-// Replaces `path` by `bytes`: a temporary file in the same directory, fsync, rename, fsync of the directory. On any error
-// (a full disk, no permission) what was there is still there and no temporary file stays behind. The mode of an
-// existing file is kept. A file whose content is already `bytes` is left alone.
+// Replaces `path` by `bytes`: a temporary file in the same directory, fsync, rename, fsync of the
+// directory. On any error (a full disk, no permission) what was there is still there and no
+// temporary file stays behind. The mode of an existing file is kept, a symbolic link stays one. A
+// file whose content is already `bytes` is left alone.
 pep::Status write_file(const std::string& path, std::string_view bytes);
 
 }  // namespace resolver::lock
