@@ -1,5 +1,6 @@
-// Facts about one image, gathered once and never changed afterwards. The shapes follow `seshat inspect --json`.
-// Knows nothing of packages on an index, nor of prescriptions. Safe to share between threads.
+// Facts about one image, gathered once and never changed afterwards. The shapes follow `seshat
+// inspect --json`. Knows nothing of packages on an index, nor of prescriptions. Safe to share
+// between threads.
 #pragma once
 
 #include <cstdint>
@@ -61,6 +62,10 @@ struct Interpreter {
   std::optional<std::string> owner;
   std::vector<std::string> platforms;  // wheel platform tags, best first
   bool is_default = false;             // what `python3` on the image's PATH names
+  std::vector<std::string> links;      // other names of the same file: usr/bin/python3
+  std::string prefix;                  // sys.prefix relative to the root: "usr", "opt/app-root"
+  std::vector<std::string>
+      site_packages;  // its site-packages and dist-packages that exist, relative to the root
 };
 
 struct Distribution {
@@ -77,8 +82,8 @@ struct Library {
   std::string soname;
   std::string machine;  // x86_64
   int bits = 64;
-  std::vector<std::string> defines;                         // version nodes, sorted
-  std::map<std::string, std::vector<std::string>> needs;    // DT_NEEDED -> version nodes needed of it
+  std::vector<std::string> defines;                       // version nodes, sorted
+  std::map<std::string, std::vector<std::string>> needs;  // DT_NEEDED -> version nodes needed of it
   std::optional<std::string> owner;
 };
 
@@ -102,8 +107,9 @@ struct Accelerators {
   std::optional<Accelerator> cuda, cudnn, mkl, openblas, openmpi;
 };
 
-// What pip in the image is configured to use (PIP_* of the image, pip.conf), credentials included; printing
-// replaces them by "****". `default_index_url` is the default of the pip that is installed there.
+// What pip in the image is configured to use (PIP_* of the image, pip.conf), credentials included;
+// printing replaces them by "****". `default_index_url` is the default of the pip that is installed
+// there.
 struct PipConfiguration {
   std::optional<std::string> index_url;
   std::vector<std::string> extra_index_urls;
