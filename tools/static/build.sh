@@ -13,6 +13,7 @@ root=$(cd "$here/../.." && pwd)
 out=${1:-$root/build/static}
 deps=$root/build/static-deps
 
+# shellcheck source=tools/static/sources.sh
 . "$here/sources.sh"
 
 say() { printf 'static: %s\n' "$*" >&2; }

@@ -1,21 +1,29 @@
-# Fetches Debian source packages without touching the machine's apt configuration: a private list, made from the
-# machine's own entries for this release of Debian, with deb turned into deb-src. apt verifies what it fetches.
-# Sourced by build.sh; knows nothing of what is built.
+# Debian packages without touching the machine's apt configuration: a private list, made from the machine's own
+# entries for this release of Debian. apt verifies what it fetches.
+# Sourced by build.sh and the end-to-end tests; knows nothing of what is built.
 # shellcheck shell=sh
 
-# The machine's one-line entries for this release; third parties' lists are left out, since few have sources.
+# machine_sources deb|deb-src: the machine's entries for its own release of Debian, one a line. Third parties' entries
+# are left out: few have sources, and none is needed.
+machine_sources() {
+  release=$(. /etc/os-release && printf %s "$VERSION_CODENAME")
+  { one_line_entries "$1" "$release"; stanza_entries "$1" "$release"; } | sort -u
+}
+
 one_line_entries() {
-  codename=$1
+  type=$1
+  codename=$2
   cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
-    sed -nE "s/^deb( +\[[^]]*\])?( +[^ ]+ +$codename(-updates|-security)?(\/updates)? .*)/deb-src\1\2/p"
+    sed -nE "s/^deb( +\[[^]]*\])?( +[^ ]+ +$codename(-updates|-security)?(\/updates)? .*)/$type\1\2/p"
 }
 
 # The same for deb822 stanzas (*.sources), whose URIs and Suites may each name several.
 stanza_entries() {
-  codename=$1
+  type=$1
+  codename=$2
   for file in /etc/apt/sources.list.d/*.sources; do
     [ -e "$file" ] || continue
-    awk -v codename="$codename" 'BEGIN { RS = ""; FS = "\n" }
+    awk -v type="$type" -v codename="$codename" 'BEGIN { RS = ""; FS = "\n" }
       {
         uris = suites = components = signed = ""
         for (i = 1; i <= NF; i++) {
@@ -28,7 +36,7 @@ stanza_entries() {
         n = split(uris, uri, /[ \t]+/); m = split(suites, suite, /[ \t]+/)
         for (i = 1; i <= n; i++) for (j = 1; j <= m; j++)
           if (suite[j] ~ "^" codename "(-updates|-security)?$")
-            print "deb-src " signed uri[i] " " suite[j] " " components
+            print type " " signed uri[i] " " suite[j] " " components
       }' "$file"
   done
 }
@@ -48,10 +56,9 @@ fetch_source() {
   work_directory=$3
   if [ ! -e "$apt_directory/updated" ] || [ -z "$(find "$apt_directory/updated" -mmin -60)" ]; then
     mkdir -p "$apt_directory/lists/partial" "$apt_directory/cache/archives/partial"
-    codename=$(. /etc/os-release && printf %s "$VERSION_CODENAME")
-    { one_line_entries "$codename"; stanza_entries "$codename"; } | sort -u >"$apt_directory/sources.list"
+    machine_sources deb-src >"$apt_directory/sources.list"
     if [ ! -s "$apt_directory/sources.list" ]; then
-      echo "no Debian $codename entry in /etc/apt/sources.list or /etc/apt/sources.list.d: nothing to fetch from" >&2
+      echo "no entry for this release of Debian in /etc/apt/sources.list or /etc/apt/sources.list.d: nothing to fetch from" >&2
       return 1
     fi
     private_apt "$apt_directory" update || return 1
