@@ -1,0 +1,223 @@
+#include "resolver/pipeline/describe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace resolver::pipeline {
+
+namespace {
+
+using solve::Interval;
+using solve::PackageId;
+using solve::Range;
+using solve::VersionIndex;
+
+std::string links_of(const prescriptions::Notices* notices) {
+  std::string links;
+  for (const auto* entries : {&notices->stack_info, &notices->justification}) {
+    for (const Entry& entry : *entries) {
+      if (entry.link.empty() || links.find(entry.link) != std::string::npos) continue;
+      links += (links.empty() ? "" : ", ") + entry.link;
+    }
+  }
+  return links.empty() ? "" : " (" + links + ")";
+}
+
+std::string message_of(const RuleHead& head) {
+  for (const Entry& entry : head.notices->stack_info) return entry.message;
+  return "rule " + head.unit + " removes it";
+}
+
+}  // namespace
+
+std::string ProblemDescriber::name(PackageId id) const {
+  const auto& package = problem_.package(id);
+  return package.extra ? fmt::format("{}[{}]", package.name.str(), package.extra->str())
+                       : package.name.str();
+}
+
+// Intervals of indices as specifiers: bounds are versions that exist.
+std::string ProblemDescriber::range_text(PackageId id, const Range& range) const {
+  const index::Page* page = problem_.package(id).page;
+  const VersionIndex count = page == nullptr ? 0 : page->version_count();
+  const Range existing = intersect(range, Range::between(0, count));
+  if (range.is_all() ||
+      (existing.size() == 1 && existing.begin()->begin == 0 && existing.begin()->end == count)) {
+    return "";
+  }
+  std::string text;
+  for (const Interval& interval : existing) {
+    if (!text.empty()) text += " or ";
+    if (interval.end == interval.begin + 1) {
+      text += page->version(interval.begin).str();
+      continue;
+    }
+    std::string bounds;
+    if (interval.begin > 0) bounds = ">=" + page->version(interval.begin).str();
+    if (interval.end < count) {
+      bounds += (bounds.empty() ? "<" : ",<") + page->version(interval.end).str();
+    }
+    text += bounds;
+  }
+  return text.empty() ? " (no such version)" : " " + text;
+}
+
+std::string ProblemDescriber::versions(PackageId id, const Range& range) const {
+  return name(id) + range_text(id, range);
+}
+
+std::string ProblemDescriber::no_versions(PackageId id, const Range& range) const {
+  const auto& package = problem_.package(id);
+  if (package.page == nullptr)
+    return fmt::format("no index has a package named {}", package.name.str());
+  const VersionIndex count = package.page->version_count();
+  const Range existing = intersect(range, Range::between(0, count));
+  if (existing.empty()) return fmt::format("there is no version of {} that is asked for", name(id));
+  std::map<std::string, Range> reasons;
+  for (const Interval& interval : existing) {
+    for (VersionIndex version = interval.begin; version < interval.end; ++version) {
+      std::string reason = problem_.why_not(id, version);
+      if (reason.empty()) continue;
+      Range& known = reasons[reason];
+      known = unite(known, Range::one(version));
+    }
+  }
+  if (reasons.empty()) return fmt::format("no version of {} fits", versions(id, existing));
+  if (reasons.size() == 1)
+    return fmt::format("{} {}", versions(id, existing), reasons.begin()->first);
+  std::string text = fmt::format("no version of {} can be used (", versions(id, existing));
+  bool first = true;
+  for (const auto& [reason, some] : reasons) {
+    text +=
+        fmt::format("{}{} {}", first ? "" : "; ",
+                    range_text(id, some).empty() ? "each" : range_text(id, some).substr(1), reason);
+    first = false;
+  }
+  return text + ")";
+}
+
+std::string ProblemDescriber::depends(PackageId id, const Range& range,
+                                      std::uint32_t number) const {
+  const auto& detail = problem_.detail(number);
+  pep::Requirement shown = *detail.requirement;
+  shown.marker.reset();
+  if (id == solve::kRootPackage) {
+    return fmt::format("you require {}{}", shown.str(),
+                       detail.text.empty() ? "" : " (" + detail.text + ")");
+  }
+  return fmt::format("{} requires {}", versions(id, range), shown.str());
+}
+
+std::string ProblemDescriber::external(const solve::Incompatibility& incompatibility) const {
+  const auto& detail = problem_.detail(incompatibility.detail);
+  if (detail.constraint) {
+    return fmt::format(
+        "the constraint {}{} rules out {}", detail.requirement->str(),
+        detail.text.empty() ? "" : " (" + detail.text + ")",
+        versions(incompatibility.literals[0].package, incompatibility.literals[0].term.range));
+  }
+  std::string who;
+  for (const solve::Literal& literal : incompatibility.literals) {
+    if (!who.empty()) who += " with ";
+    who += versions(literal.package, literal.term.range);
+    if (who.size() == name(literal.package).size() && !detail.rule) break;
+  }
+  if (detail.rule != nullptr) {
+    return fmt::format("{} is not acceptable: {}{}", who, detail.rule->message,
+                       links_of(detail.rule->head.notices));
+  }
+  return fmt::format("{} cannot be used: {}", who, detail.text);
+}
+
+std::string Problem::why_not(PackageId id, VersionIndex version) {
+  const PackageId base = packages_[id].base == solve::kNoPackage ? id : packages_[id].base;
+  const Package& package = packages_[base];
+  const Candidate& found = candidate(base, version);
+  if (found.file) {
+    if (!package.sieved.empty() && package.sieved[version] != nullptr) {
+      const RuleHead& head = package.sieved[version]->head;
+      return fmt::format("is not acceptable: {}{}", message_of(head), links_of(head.notices));
+    }
+    if (package.page->version(version).is_prerelease())
+      return "is a pre-release, which is not allowed here";
+    return "";
+  }
+  switch (found.rejection) {
+    case Rejection::kNone:
+      return "";
+    case Rejection::kNoFiles:
+      return "has no file that can be installed";
+    case Rejection::kTooNew:
+      return "was uploaded after the cut-off of --exclude-newer";
+    case Rejection::kYanked:
+      return "was yanked";
+    case Rejection::kRequiresPython: {
+      const index::FileRange files = package.page->files(version);
+      for (std::uint32_t i = files.begin; i < files.end; ++i) {
+        index::File file = package.page->file(i);
+        if (!filter_.python_fits(file.requires_python)) {
+          return fmt::format("needs Python {}; this target has {}", file.requires_python,
+                             target_.python.str());
+        }
+      }
+      return "does not support this Python";
+    }
+    case Rejection::kOnlyBinary:
+      return "has no wheel for this target, and sdists are ruled out by --only-binary";
+    case Rejection::kNoBinary:
+      return "has no sdist, and wheels are ruled out by --no-binary";
+    case Rejection::kTags:
+      break;
+  }
+  const index::FileRange files = package.page->files(version);
+  std::string needed;
+  for (std::uint32_t i = files.begin; i < files.end; ++i) {
+    std::string level = libc_needed(package.page->file(i).triple, target_);
+    if (!level.empty() && (needed.empty() || level < needed)) needed = level;
+  }
+  if (needed.empty()) {
+    return fmt::format("has no wheel for this target ({}, {})", target_.abi,
+                       target_.platforms.empty() ? "any platform" : target_.platforms.front());
+  }
+  const std::string& platform = target_.platforms.front();
+  std::string has = platform;
+  if (platform.starts_with("manylinux_") || platform.starts_with("musllinux_")) {
+    std::string level = platform.substr(10);
+    std::replace(level.begin(), level.end(), '_', '.');
+    std::size_t dot = level.find('.');
+    has = fmt::format("{} {}", platform.starts_with("many") ? "glibc" : "musl",
+                      level.substr(0, level.find('.', dot + 1)));
+  }
+  return fmt::format("needs {}; this target has {}", needed, has);
+}
+
+RefusalFacts refusals_in(const solve::Solver& solver, solve::IncompatibilityId failure,
+                         Problem& problem) {
+  RefusalFacts found;
+  for (solve::IncompatibilityId id : solve::facts_of(solver, failure)) {
+    const solve::Incompatibility& fact = solver.incompatibility(id);
+    if (fact.cause == solve::Cause::kExternal) {
+      const StackRule* rule = problem.detail(fact.detail).rule;
+      if (rule != nullptr &&
+          std::find(found.rules.begin(), found.rules.end(), rule) == found.rules.end()) {
+        found.rules.push_back(rule);
+      }
+    } else if (fact.cause == solve::Cause::kNoVersions) {
+      const auto& package = problem.package(fact.literals[0].package);
+      for (VersionIndex i = 0; i < package.sieved.size(); ++i) {
+        if (!fact.literals[0].term.range.contains(i)) continue;
+        problem.candidate(fact.literals[0].package, i);
+        const SieveRule* sieve = package.sieved[i];
+        if (sieve != nullptr &&
+            std::find(found.sieves.begin(), found.sieves.end(), sieve) == found.sieves.end()) {
+          found.sieves.push_back(sieve);
+        }
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace resolver::pipeline

@@ -1,0 +1,385 @@
+#include "resolver/pipeline/problem.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "resolver/pipeline/specifier_range.h"
+#include "resolver/pipeline/verdict.h"
+
+namespace resolver::pipeline {
+
+namespace {
+
+using solve::PackageId;
+using solve::Range;
+using solve::VersionIndex;
+
+std::uint64_t key_of(PackageId package, VersionIndex version) {
+  return (std::uint64_t{package} << 32) | version;
+}
+
+}  // namespace
+
+Problem::Problem(const rpmenv::Target& target, index::Client& client, const Plan& plan,
+                 const Question& question)
+    : target_(target),
+      client_(client),
+      plan_(plan),
+      question_(question),
+      filter_(target, question.policy),
+      prefetcher_(std::make_shared<Prefetcher>(target, client, question.policy)) {
+  packages_.emplace_back();  // the root
+  for (const pep::Requirement& requirement : question.overrides)
+    overrides_[requirement.name.str()] = &requirement;
+  client_.set_hooks(
+      {.on_page = [made = prefetcher_](const index::Page& page) { made->on_page(page); },
+       .on_metadata = [made = prefetcher_](
+                          const index::Page& page, std::uint32_t,
+                          const pep::Metadata& metadata) { made->on_metadata(page, metadata); }});
+  for (const RootRequirement& root : question.requirements) {
+    if (!root.requirement.marker || root.requirement.marker->holds(target.environment)) {
+      prefetcher_->require(overridden(root.requirement));
+    }
+  }
+}
+
+Problem::~Problem() = default;
+
+std::uint32_t Problem::note(Detail detail) {
+  details_.push_back(std::move(detail));
+  return static_cast<std::uint32_t>(details_.size() - 1);
+}
+
+const pep::Requirement& Problem::overridden(const pep::Requirement& requirement) const {
+  if (overrides_.empty()) return requirement;
+  auto found = overrides_.find(requirement.name.str());
+  return found == overrides_.end() ? requirement : *found->second;
+}
+
+PackageId Problem::find(const pep::Name& name) const {
+  auto found = ids_.find(name.str());
+  return found == ids_.end() ? solve::kNoPackage : found->second;
+}
+
+pep::Result<PackageId> Problem::intern(const pep::Name& name) {
+  if (auto found = ids_.find(name.str()); found != ids_.end()) return found->second;
+  auto page = client_.page(name);
+  if (!page) return std::move(page).error();
+  const auto id = static_cast<PackageId>(packages_.size());
+  ids_.emplace(name.str(), id);
+  Package& added = packages_.emplace_back();
+  added.name = name;
+  added.page = *page;
+  added.order = id;
+  const std::size_t versions = added.page == nullptr ? 0 : added.page->version_count();
+  added.candidates.resize(versions);
+  added.looked_at.resize(versions, 0);
+  if (!plan_.of(name.str()).sieves.empty() || !plan_.general().sieves.empty())
+    added.sieved.resize(versions, nullptr);
+  know_user_wishes(added);
+  add_constraints(id);
+  add_rules(name);
+  return id;
+}
+
+PackageId Problem::intern_extra(PackageId base, const pep::Name& extra) {
+  std::string key = packages_[base].name.str() + "[" + extra.str() + "]";
+  auto [place, fresh] = ids_.try_emplace(std::move(key), static_cast<PackageId>(packages_.size()));
+  if (fresh) {
+    Package added;
+    added.name = packages_[base].name;
+    added.extra = extra;
+    added.base = base;
+    added.page = packages_[base].page;
+    added.order = place->second;
+    packages_.push_back(std::move(added));
+  }
+  return place->second;
+}
+
+void Problem::know_user_wishes(Package& package) {
+  auto look = [&](const RootRequirement& root, bool constraint) {
+    const pep::Requirement& requirement = root.requirement;
+    if (requirement.name != package.name) return;
+    if (requirement.marker && !requirement.marker->holds(target_.environment)) return;
+    package.pinned_by_user = package.pinned_by_user || requirement.specifiers.pins();
+    package.names_prerelease =
+        package.names_prerelease || requirement.specifiers.names_prerelease();
+    package.direct = package.direct || !constraint;
+  };
+  for (const RootRequirement& root : question_.requirements) look(root, false);
+  for (const RootRequirement& root : question_.constraints) look(root, true);
+}
+
+void Problem::add_constraints(PackageId id) {
+  const Package& package = packages_[id];
+  if (package.page == nullptr) return;
+  for (const RootRequirement& constraint : question_.constraints) {
+    const pep::Requirement& requirement = constraint.requirement;
+    if (requirement.name != package.name) continue;
+    if (requirement.marker && !requirement.marker->holds(target_.environment)) continue;
+    Range outside = range(id, requirement.specifiers).complement();
+    if (outside.empty()) continue;
+    externals_.push_back(
+        {.literals = {{id, solve::Term::in(outside)}},
+         .detail =
+             note({.requirement = &requirement, .text = constraint.origin, .constraint = true})});
+  }
+}
+
+// Refused combinations that name `name` become incompatibilities as soon as all their packages are
+// part of the problem.
+void Problem::add_rules(const pep::Name& name) {
+  for (const StackRule* rule : plan_.of(name.str()).stack) {
+    if (rule->effect != Effect::kNotAcceptable || !decidable_early(*rule)) continue;
+    if (emitted_rules_.contains(rule->head.id)) continue;
+    if (emit_rule(*rule)) emitted_rules_[rule->head.id] = 1;
+  }
+}
+
+bool Problem::emit_rule(const StackRule& rule) {
+  solve::External external;
+  for (const PackagePattern& pattern : rule.all_of) {
+    auto found = ids_.find(pattern.name);
+    if (found == ids_.end()) return false;
+    const Package& package = packages_[found->second];
+    if (package.page == nullptr) return true;  // it can never be part of a stack
+    std::vector<solve::Interval> intervals;
+    for (VersionIndex i = 0; i < package.page->version_count(); ++i) {
+      pep::Version version = package.page->version(i);
+      if (meets(
+              pattern,
+              {.name = pattern.name, .version = version, .index_url = package.page->index_url()})) {
+        intervals.push_back({i, i + 1});
+      }
+    }
+    Range met = Range::of(intervals);
+    if (met.empty()) return true;
+    auto same = std::find_if(
+        external.literals.begin(), external.literals.end(),
+        [&](const solve::Literal& literal) { return literal.package == found->second; });
+    if (same != external.literals.end()) {
+      same->term.range = intersect(same->term.range, met);
+      if (same->term.range.empty()) return true;
+    } else {
+      external.literals.push_back({found->second, solve::Term::in(std::move(met))});
+    }
+  }
+  external.detail = note({.rule = &rule});
+  externals_.push_back(std::move(external));
+  return true;
+}
+
+Range Problem::range(PackageId id, const pep::SpecifierSet& specifiers) {
+  const Package& package = packages_[id];
+  if (package.page == nullptr) return Range::all();  // choose() says that there is no such package
+  return range_of(specifiers, *package.page);
+}
+
+const Candidate& Problem::candidate(PackageId base, VersionIndex version) {
+  Package& package = packages_[base];
+  if (package.looked_at[version] == 0) {
+    package.looked_at[version] = 1;
+    Candidate found = filter_.best(*package.page, version, package.pinned_by_user);
+    if (found.file && !package.sieved.empty()) {
+      pep::Version value = package.page->version(version);
+      package.sieved[version] = plan_.removed(
+          {.name = package.name.str(), .version = value, .index_url = package.page->index_url()});
+    }
+    package.candidates[version] = found;
+  }
+  return package.candidates[version];
+}
+
+bool Problem::usable(PackageId id, VersionIndex version) {
+  if (!candidate(id, version).file) return false;
+  const Package& package = packages_[id];
+  return package.sieved.empty() || package.sieved[version] == nullptr;
+}
+
+std::optional<VersionIndex> Problem::first_fit(PackageId id, const Range& allowed, bool prereleases,
+                                               bool finals) {
+  const Package& package = packages_[id];
+  const bool lowest = question_.policy.resolution == Resolution::kLowest ||
+                      (question_.policy.resolution == Resolution::kLowestDirect && package.direct);
+  const Range existing = intersect(allowed, Range::between(0, package.page->version_count()));
+  auto fits = [&](VersionIndex version) {
+    return (package.page->version(version).is_prerelease() ? prereleases : finals) &&
+           usable(id, version);
+  };
+  if (lowest) {
+    for (const solve::Interval& interval : existing) {
+      for (VersionIndex version = interval.begin; version < interval.end; ++version) {
+        if (fits(version)) return version;
+      }
+    }
+    return std::nullopt;
+  }
+  for (std::size_t i = existing.size(); i-- > 0;) {
+    const solve::Interval interval = existing.begin()[i];
+    for (VersionIndex version = interval.end; version-- > interval.begin;) {
+      if (fits(version)) return version;
+    }
+  }
+  return std::nullopt;
+}
+
+pep::Result<std::optional<VersionIndex>> Problem::choose(PackageId id, const Range& allowed) {
+  if (id == solve::kRootPackage) return std::optional<VersionIndex>(0);
+  const Package& package = packages_[id];
+  if (package.page == nullptr) return std::optional<VersionIndex>();
+  if (auto preferred = question_.preferences.find(package.name);
+      preferred != question_.preferences.end()) {
+    for (VersionIndex i = 0; i < package.page->version_count(); ++i) {
+      if (package.page->version(i) == preferred->second && allowed.contains(i) && usable(id, i)) {
+        return std::optional<VersionIndex>(i);
+      }
+    }
+  }
+  const Prerelease mode = question_.policy.prerelease;
+  if (mode == Prerelease::kAllow) return first_fit(id, allowed, true, true);
+  auto final_release = first_fit(id, allowed, false, true);
+  if (final_release || mode == Prerelease::kDisallow) return final_release;
+  if (mode == Prerelease::kExplicit && !package.names_prerelease) return final_release;
+  return first_fit(id, allowed, true, false);
+}
+
+solve::Priority Problem::priority(PackageId id, const Range& allowed) {
+  if (id == solve::kRootPackage) return {};
+  const bool one = allowed.size() == 1 && allowed.begin()->end == allowed.begin()->begin + 1;
+  return {.rank = one || packages_[id].pinned_by_user ? 1U : 3U, .order = packages_[id].order};
+}
+
+bool Problem::skips(const pep::Name& name) {
+  const SkipNameRule* skip = plan_.of(name.str()).skip;
+  if (skip == nullptr) return false;
+  if (std::find(skipped_.begin(), skipped_.end(), skip) == skipped_.end()) skipped_.push_back(skip);
+  return true;
+}
+
+pep::Status Problem::depend(const pep::Requirement& given, std::uint32_t detail,
+                            std::vector<solve::Dependency>& dependencies) {
+  const pep::Requirement& requirement = overridden(given);
+  if (skips(requirement.name)) return pep::Done{};
+  auto id = intern(requirement.name);
+  if (!id) return std::move(id).error();
+  Range allowed = range(*id, requirement.specifiers);
+  for (const pep::Name& extra : requirement.extras) {
+    dependencies.push_back(
+        {.package = intern_extra(*id, extra), .range = allowed, .detail = detail});
+  }
+  dependencies.push_back({.package = *id, .range = std::move(allowed), .detail = detail});
+  return pep::Done{};
+}
+
+pep::Result<std::vector<solve::Dependency>> Problem::root_dependencies() {
+  std::vector<solve::Dependency> found;
+  for (const RootRequirement& root : question_.requirements) {
+    const pep::Requirement& requirement = root.requirement;
+    if (requirement.marker && !requirement.marker->holds(target_.environment)) continue;
+    if (!requirement.url.empty()) {
+      return pep::error(
+          pep::Fault::kConfig,
+          fmt::format(
+              "{}: requirements with a URL are not supported yet ({}); give a version instead",
+              requirement.name.str(), root.origin));
+    }
+    std::uint32_t detail = note({.requirement = &requirement, .text = root.origin});
+    if (auto added = depend(requirement, detail, found); !added) return std::move(added).error();
+  }
+  return found;
+}
+
+void Problem::for_each_requirement(PackageId id, VersionIndex version,
+                                   const std::function<void(const pep::Requirement&)>& use) const {
+  const Package& package = packages_[id];
+  const PackageId base = package.base == solve::kNoPackage ? id : package.base;
+  const pep::Metadata* metadata = metadata_of(base, version);
+  if (metadata == nullptr) return;
+  for (const pep::Requirement& requirement : metadata->requires_dist) {
+    if (!package.extra) {
+      if (!requirement.marker || requirement.marker->holds(target_.environment)) use(requirement);
+    } else if (requirement.marker && requirement.marker->names_extra() &&
+               requirement.marker->holds(target_.environment, {&*package.extra, 1}) &&
+               !requirement.marker->holds(target_.environment)) {
+      use(requirement);
+    }
+  }
+}
+
+const pep::Metadata* Problem::metadata_of(PackageId base, VersionIndex version) const {
+  auto found = metadata_.find(key_of(base, version));
+  return found == metadata_.end() ? nullptr : found->second;
+}
+
+pep::Result<const pep::Metadata*> Problem::load_metadata(PackageId base, VersionIndex version,
+                                                         std::string& unusable) {
+  if (const pep::Metadata* known = metadata_of(base, version)) return known;
+  const index::Page& page = *packages_[base].page;
+  const std::uint32_t file = *candidate(base, version).file;
+  auto metadata = client_.metadata(page, file);
+  if (!metadata) {
+    const pep::Fault fault = metadata.error().fault;
+    if (fault != pep::Fault::kMalformed && fault != pep::Fault::kNotFound &&
+        fault != pep::Fault::kIntegrity) {
+      return std::move(metadata).error();
+    }
+    unusable = metadata.error().what;
+    return nullptr;
+  }
+  if ((*metadata)->requires_python && !(*metadata)->requires_python->contains(target_.python)) {
+    unusable = fmt::format("it needs Python {}", (*metadata)->requires_python->str());
+    return nullptr;
+  }
+  metadata_[key_of(base, version)] = *metadata;
+  return *metadata;
+}
+
+pep::Result<std::variant<std::vector<solve::Dependency>, solve::Unusable>> Problem::dependencies(
+    PackageId id, VersionIndex version) {
+  using Answer = std::variant<std::vector<solve::Dependency>, solve::Unusable>;
+  if (id == solve::kRootPackage) {
+    auto found = root_dependencies();
+    if (!found) return std::move(found).error();
+    return Answer(std::move(*found));
+  }
+  const PackageId base = packages_[id].base == solve::kNoPackage ? id : packages_[id].base;
+  std::string unusable;
+  auto metadata = load_metadata(base, version, unusable);
+  if (!metadata) return std::move(metadata).error();
+  if (*metadata == nullptr) {
+    warnings_.push_back(fmt::format("{} {} is no candidate: {}", packages_[base].name.str(),
+                                    packages_[base].page->version(version).str(), unusable));
+    return Answer(solve::Unusable{note({.text = unusable})});
+  }
+  if (packages_[id].extra) {
+    const auto& provided = (*metadata)->provides_extra;
+    if (std::find(provided.begin(), provided.end(), *packages_[id].extra) == provided.end()) {
+      warnings_.push_back(fmt::format("{} {} has no extra \"{}\"", packages_[base].name.str(),
+                                      packages_[base].page->version(version).str(),
+                                      packages_[id].extra->str()));
+    }
+  }
+  std::vector<const pep::Requirement*> requirements;
+  for_each_requirement(id, version, [&](const pep::Requirement& requirement) {
+    requirements.push_back(&requirement);
+  });
+  for (const pep::Requirement* requirement : requirements)
+    prefetcher_->require(overridden(*requirement));
+  std::vector<solve::Dependency> found;
+  for (const pep::Requirement* requirement : requirements) {
+    if (!overridden(*requirement).url.empty()) {
+      return Answer(solve::Unusable{
+          note({.text = fmt::format("it requires {}, which is no release of an index",
+                                    requirement->str())})});
+    }
+    std::uint32_t detail = note({.requirement = requirement});
+    if (auto added = depend(*requirement, detail, found); !added) return std::move(added).error();
+  }
+  return Answer(std::move(found));
+}
+
+std::vector<solve::External> Problem::take_externals() { return std::exchange(externals_, {}); }
+
+}  // namespace resolver::pipeline

@@ -1,0 +1,124 @@
+// One resolution as the solver's Provider: the user's question, the target, the index and the plan
+// of prescriptions turned into packages, ranges and incompatibilities. Prescriptions are part of
+// the problem: a sieve removes candidates, a rule that refuses a combination is an incompatibility.
+// One thread at a time.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "pep/metadata.h"
+#include "resolver/index/client.h"
+#include "resolver/pipeline/candidate.h"
+#include "resolver/pipeline/plan.h"
+#include "resolver/pipeline/prefetch.h"
+#include "resolver/pipeline/question.h"
+#include "resolver/solve/provider.h"
+#include "rpmenv/target.h"
+
+namespace resolver::pipeline {
+
+class Problem final : public solve::Provider {
+ public:
+  // All must outlive the problem. Asks the index for the pages of the direct requirements at once.
+  Problem(const rpmenv::Target& target, index::Client& client, const Plan& plan,
+          const Question& question);
+  ~Problem() override;
+
+  solve::PackageId base(solve::PackageId package) const override { return packages_[package].base; }
+  solve::Priority priority(solve::PackageId package, const solve::Range& allowed) override;
+  pep::Result<std::optional<solve::VersionIndex>> choose(solve::PackageId package,
+                                                         const solve::Range& allowed) override;
+  pep::Result<std::variant<std::vector<solve::Dependency>, solve::Unusable>> dependencies(
+      solve::PackageId package, solve::VersionIndex version) override;
+  std::vector<solve::External> take_externals() override;
+  pep::Result<std::vector<solve::External>> check(const std::vector<Chosen>& solution) override;
+
+  // What a number given to the solver as `detail` stands for.
+  struct Detail {
+    const pep::Requirement* requirement = nullptr;  // a dependency or a constraint
+    const StackRule* rule = nullptr;                // a combination that is refused
+    std::string text = {};  // a reason why a version is unusable, or an origin
+    bool constraint = false;
+  };
+  const Detail& detail(std::uint32_t number) const { return details_[number]; }
+
+  struct Package {
+    pep::Name name;
+    std::optional<pep::Name> extra;
+    solve::PackageId base = solve::kNoPackage;
+    const index::Page* page = nullptr;  // null: no index has the name, or the root
+    std::uint32_t order = 0;            // of first sight
+    bool pinned_by_user = false;    // "==" or "===" in a requirement or a constraint of the user
+    bool names_prerelease = false;  // a requirement of the user names a pre-release
+    bool direct = false;
+    std::vector<Candidate> candidates;  // by version, valid where looked_at
+    std::vector<char> looked_at;
+    std::vector<const SieveRule*> sieved;  // by version; null: not removed
+  };
+  const Package& package(solve::PackageId id) const { return packages_[id]; }
+  std::size_t package_count() const { return packages_.size(); }
+  const rpmenv::Target& target() const { return target_; }
+  const Plan& plan() const { return plan_; }
+  const Question& question() const { return question_; }
+  CandidateFilter& filter() { return filter_; }
+
+  // The candidate of a version, computed when first asked for.
+  const Candidate& candidate(solve::PackageId base, solve::VersionIndex version);
+  // The metadata that a decided version was resolved with; null if it was never asked for.
+  const pep::Metadata* metadata_of(solve::PackageId base, solve::VersionIndex version) const;
+  // The requirements that apply to a version in the target: of the base package, or of an extra.
+  void for_each_requirement(solve::PackageId package, solve::VersionIndex version,
+                            const std::function<void(const pep::Requirement&)>& use) const;
+  solve::PackageId find(const pep::Name& name) const;  // kNoPackage if it was never seen
+  // Why a version is no candidate, as a predicate ("was yanked"); empty if it is one.
+  std::string why_not(solve::PackageId package, solve::VersionIndex version);
+  // Requirements on skipped names (sieve.SkipPackage), for the report.
+  const std::vector<const SkipNameRule*>& skipped() const { return skipped_; }
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
+ private:
+  pep::Result<solve::PackageId> intern(const pep::Name& name);
+  solve::PackageId intern_extra(solve::PackageId base, const pep::Name& extra);
+  void know_user_wishes(Package& package);
+  void add_constraints(solve::PackageId id);
+  void add_rules(const pep::Name& name);
+  bool emit_rule(const StackRule& rule);
+  solve::Range range(solve::PackageId id, const pep::SpecifierSet& specifiers);
+  std::optional<solve::VersionIndex> first_fit(solve::PackageId id, const solve::Range& allowed,
+                                               bool prereleases, bool finals);
+  bool usable(solve::PackageId id, solve::VersionIndex version);
+  pep::Status depend(const pep::Requirement& requirement, std::uint32_t detail,
+                     std::vector<solve::Dependency>& dependencies);
+  pep::Result<std::vector<solve::Dependency>> root_dependencies();
+  pep::Result<const pep::Metadata*> load_metadata(solve::PackageId base,
+                                                  solve::VersionIndex version,
+                                                  std::string& unusable);
+  bool skips(const pep::Name& name);
+  const pep::Requirement& overridden(const pep::Requirement& requirement) const;
+  std::uint32_t note(Detail detail);
+
+  const rpmenv::Target& target_;
+  index::Client& client_;
+  const Plan& plan_;
+  const Question& question_;
+  CandidateFilter filter_;
+  std::shared_ptr<Prefetcher> prefetcher_;
+  std::deque<Package> packages_;                                      // 0 is the root
+  std::unordered_map<std::string, solve::PackageId> ids_;             // "name" or "name[extra]"
+  std::unordered_map<std::uint64_t, const pep::Metadata*> metadata_;  // (base, version)
+  std::unordered_map<std::string, const pep::Requirement*> overrides_;
+  std::unordered_map<std::uint32_t, char> emitted_rules_;
+  std::vector<solve::External> externals_;
+  std::deque<Detail> details_;
+  std::vector<const SkipNameRule*> skipped_;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace resolver::pipeline

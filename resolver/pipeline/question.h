@@ -1,0 +1,56 @@
+// What is asked: the user's requirements and the policies under which candidates are chosen.
+// Knows nothing of the target or of an index.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pep/requirement.h"
+#include "pep/version.h"
+
+namespace resolver::pipeline {
+
+enum class Prerelease {
+  kAllow,                  // like any other version
+  kDisallow,               // never
+  kIfNecessary,            // when no final release fits
+  kExplicit,               // only where a requirement of the user names one
+  kIfNecessaryOrExplicit,  // the default: finals first, then pre-releases
+};
+
+enum class Resolution { kHighest, kLowest, kLowestDirect };
+
+// One "--only-binary" or "--no-binary": everything, or the names given.
+struct NameSet {
+  bool all = false;
+  std::vector<pep::Name> names;  // sorted
+  bool contains(const pep::Name& name) const;
+};
+
+struct Policy {
+  Prerelease prerelease = Prerelease::kIfNecessaryOrExplicit;
+  Resolution resolution = Resolution::kHighest;
+  bool allow_yanked = false;  // else only where the user pins the version
+  NameSet only_binary;
+  NameSet no_binary;
+  std::optional<std::int64_t> exclude_newer;  // seconds since the epoch; only files uploaded before
+};
+
+struct RootRequirement {
+  pep::Requirement requirement;
+  std::string origin;  // "requirements.in:3", for explanations; may be empty
+  bool develop = false;
+};
+
+struct Question {
+  std::vector<RootRequirement> requirements;
+  std::vector<RootRequirement> constraints;
+  std::vector<pep::Requirement> overrides;        // replace every requirement on their name
+  std::map<pep::Name, pep::Version> preferences;  // of an earlier lock: taken where they fit
+  Policy policy;
+};
+
+}  // namespace resolver::pipeline

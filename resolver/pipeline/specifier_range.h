@@ -1,0 +1,13 @@
+// Version specifiers as ranges over the versions that a package has: PEP 440 containment, without a
+// pre-release policy.
+#pragma once
+
+#include "pep/specifier.h"
+#include "resolver/index/page.h"
+#include "resolver/solve/range.h"
+
+namespace resolver::pipeline {
+
+solve::Range range_of(const pep::SpecifierSet& specifiers, const index::Page& page);
+
+}  // namespace resolver::pipeline

@@ -1,0 +1,41 @@
+// A finished stack: the packages that a solution selects, with what is known of each. What rules
+// are held against and locks are made from.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pep/name.h"
+#include "pep/version.h"
+#include "resolver/index/page.h"
+#include "resolver/solve/solver.h"
+
+namespace resolver::pipeline {
+
+class Problem;
+
+struct StackPackage {
+  solve::PackageId id = 0;
+  solve::VersionIndex version_index = 0;
+  pep::Name name;
+  pep::Version version;
+  const index::Page* page = nullptr;
+  std::vector<pep::Name> extras;            // asked for and provided, sorted
+  std::vector<std::uint32_t> dependencies;  // places in the stack, sorted, never the package itself
+  std::vector<std::uint32_t> parents;       // the reverse
+  std::vector<std::string> origins;         // of direct requirements
+  bool direct = false;
+  bool develop = false;  // only requirements for development lead to it
+};
+
+struct Stack {
+  std::vector<StackPackage> packages;  // sorted by name
+  // Place of a name, or npos.
+  std::size_t find(std::string_view name) const;
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+};
+
+Stack stack_of(const Problem& problem, const std::vector<solve::Provider::Chosen>& chosen);
+
+}  // namespace resolver::pipeline

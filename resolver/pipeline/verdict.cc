@@ -1,0 +1,169 @@
+#include "resolver/pipeline/verdict.h"
+
+#include <algorithm>
+#include <set>
+
+#include "resolver/pipeline/problem.h"
+
+namespace resolver::pipeline {
+
+namespace {
+
+bool met(const PackagePattern& pattern, const StackPackage& package) {
+  return meets(pattern, {.name = package.name.str(),
+                         .version = package.version,
+                         .index_url = package.page->index_url(),
+                         .develop = package.develop});
+}
+
+bool parents_fit(const StackRule& rule, const Stack& stack, const StackPackage& candidate,
+                 Firing& firing) {
+  std::vector<std::uint32_t> named;
+  for (const PackagePattern& pattern : rule.parents) {
+    const std::size_t place = stack.find(pattern.name);
+    if (place == Stack::npos || !met(pattern, stack.packages[place])) return false;
+    const auto found = std::find(candidate.parents.begin(), candidate.parents.end(), place);
+    if (found == candidate.parents.end()) return false;
+    named.push_back(static_cast<std::uint32_t>(place));
+  }
+  if (!rule.allow_other_parents) {
+    for (std::uint32_t parent : candidate.parents) {
+      if (std::find(named.begin(), named.end(), parent) == named.end()) return false;
+    }
+  }
+  firing.places.insert(firing.places.end(), named.begin(), named.end());
+  return true;
+}
+
+// Whether `rule` fires with the candidate at `first` (npos: the rule has no patterns).
+bool fires(const StackRule& rule, const Stack& stack, std::size_t first, Firing& firing) {
+  firing = {.rule = &rule, .places = {}};
+  for (std::size_t i = 0; i < rule.all_of.size(); ++i) {
+    const std::size_t place = i == 0 ? first : stack.find(rule.all_of[i].name);
+    if (place == Stack::npos || !met(rule.all_of[i], stack.packages[place])) return false;
+    firing.places.push_back(static_cast<std::uint32_t>(place));
+  }
+  return rule.all_of.empty() || parents_fit(rule, stack, stack.packages[first], firing);
+}
+
+class Judge {
+ public:
+  Judge(const Plan& plan, const Stack& stack) : plan_(plan), stack_(stack) {}
+
+  Verdict run() {
+    for (const StackRule* rule : rules()) hold(*rule);
+    for (const WrapRule* wrap : wraps()) say(wrap->head);
+    return std::move(verdict_);
+  }
+
+ private:
+  static bool earlier(const RuleHead& a, const RuleHead& b) { return a.id < b.id; }
+
+  std::vector<const StackRule*> rules() const {
+    std::vector<const StackRule*> found = plan_.general().stack;
+    for (const StackPackage& package : stack_.packages) {
+      const auto& named = plan_.of(package.name.str()).stack;
+      found.insert(found.end(), named.begin(), named.end());
+    }
+    std::sort(found.begin(), found.end(),
+              [](const StackRule* a, const StackRule* b) { return earlier(a->head, b->head); });
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+  }
+
+  std::vector<const WrapRule*> wraps() const {
+    std::vector<const WrapRule*> found;
+    auto add = [&](const std::vector<const WrapRule*>& some) {
+      for (const WrapRule* wrap : some) {
+        const bool fits =
+            wrap->any_of.empty() ||
+            std::any_of(wrap->any_of.begin(), wrap->any_of.end(), [&](auto& all) {
+              return std::all_of(all.begin(), all.end(), [&](const PackagePattern& pattern) {
+                const std::size_t place = stack_.find(pattern.name);
+                return place != Stack::npos && met(pattern, stack_.packages[place]);
+              });
+            });
+        if (fits) found.push_back(wrap);
+      }
+    };
+    add(plan_.general().wraps);
+    for (const StackPackage& package : stack_.packages) add(plan_.of(package.name.str()).wraps);
+    std::sort(found.begin(), found.end(),
+              [](const WrapRule* a, const WrapRule* b) { return earlier(a->head, b->head); });
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+  }
+
+  void hold(const StackRule& rule) {
+    Firing firing;
+    if (rule.all_of.empty() || !rule.all_of[0].name.empty()) {
+      const std::size_t first =
+          rule.all_of.empty() ? Stack::npos : stack_.find(rule.all_of[0].name);
+      if (fires(rule, stack_, first, firing)) fire(firing);
+      return;
+    }
+    for (std::size_t place = 0; place < stack_.packages.size(); ++place) {
+      if (fires(rule, stack_, place, firing)) fire(firing);
+    }
+  }
+
+  void fire(Firing& firing) {
+    const StackRule& rule = *firing.rule;
+    say(rule.head);
+    if (rule.effect == Effect::kScore) verdict_.score += rule.score;
+    if (rule.effect == Effect::kStop && verdict_.stop == nullptr) verdict_.stop = &rule;
+    if (rule.effect == Effect::kNotAcceptable) verdict_.refusals.push_back(std::move(firing));
+  }
+
+  void say(const RuleHead& head) {
+    if (!said_.insert(head.unit_id).second) return;
+    for (const Entry& entry : head.notices->justification)
+      verdict_.justification.push_back({&entry, head.unit});
+    for (const Entry& entry : head.notices->stack_info)
+      verdict_.stack_info.push_back({&entry, head.unit});
+  }
+
+  const Plan& plan_;
+  const Stack& stack_;
+  Verdict verdict_;
+  std::set<std::uint32_t> said_;
+};
+
+}  // namespace
+
+Verdict judge(const Plan& plan, const Stack& stack) { return Judge(plan, stack).run(); }
+
+bool decidable_early(const StackRule& rule) {
+  return rule.parents.empty() && rule.allow_other_parents && !rule.all_of.empty() &&
+         std::all_of(rule.all_of.begin(), rule.all_of.end(), [](const PackagePattern& pattern) {
+           return !pattern.name.empty() && !pattern.develop.has_value();
+         });
+}
+
+// A refusal that only a finished stack shows becomes an incompatibility of exactly these versions.
+pep::Result<std::vector<solve::External>> Problem::check(const std::vector<Chosen>& solution) {
+  std::vector<solve::External> learned;
+  if (!plan_.has_stack_rules()) return learned;
+  const Stack stack = stack_of(*this, solution);
+  for (const Firing& firing : judge(plan_, stack).refusals) {
+    solve::External external;
+    for (std::uint32_t place : firing.places) {
+      const StackPackage& package = stack.packages[place];
+      const bool known =
+          std::any_of(external.literals.begin(), external.literals.end(),
+                      [&](const solve::Literal& literal) { return literal.package == package.id; });
+      if (!known) {
+        external.literals.push_back(
+            {package.id, solve::Term::in(solve::Range::one(package.version_index))});
+      }
+    }
+    if (external.literals.empty()) {
+      external.literals.push_back({solve::kRootPackage, solve::Term::in(solve::Range::one(0))});
+    }
+    external.detail = note({.rule = firing.rule});
+    learned.push_back(std::move(external));
+  }
+  return learned;
+}
+
+}  // namespace resolver::pipeline

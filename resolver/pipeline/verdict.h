@@ -1,0 +1,34 @@
+// Holds the rules of a plan against a finished stack: its score, what it is told, and why it is
+// refused if it is.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "resolver/pipeline/plan.h"
+#include "resolver/pipeline/stack.h"
+
+namespace resolver::pipeline {
+
+// A rule that fires, with the places of the packages that met its patterns.
+struct Firing {
+  const StackRule* rule = nullptr;
+  std::vector<std::uint32_t> places;
+};
+
+struct Verdict {
+  double score = 0;
+  std::vector<Firing> refusals;              // not acceptable: empty for an acceptable stack
+  const StackRule* stop = nullptr;           // a rule that ends the search before this stack
+  std::vector<ReportedEntry> justification;  // each unit's once
+  std::vector<ReportedEntry> stack_info;     // each unit's once, in the order of units
+};
+
+Verdict judge(const Plan& plan, const Stack& stack);
+
+// Whether a refusal is known from versions alone, so that the solver can be told before any stack
+// exists: all patterns name a package, and nothing is asked of parents or of development packages.
+bool decidable_early(const StackRule& rule);
+
+}  // namespace resolver::pipeline
