@@ -1,6 +1,7 @@
-// Asks package indexes, and remembers what they said in the store. Blocking calls with prefetching: `want_*` returns
-// at once and lets the background thread work; the call without "want" waits. A warm run starts no thread and opens no
-// socket. Knows nothing of targets, policies or prescriptions. All members may be called from any thread.
+// Asks package indexes, and remembers what they said in the store. Blocking calls with prefetching:
+// `want_*` returns at once and lets the background thread work; the call without "want" waits. A
+// warm run starts no thread and opens no socket. Knows nothing of targets, policies or
+// prescriptions. All members may be called from any thread.
 #pragma once
 
 #include <cstdint>
@@ -17,17 +18,18 @@
 namespace resolver::index {
 
 struct ClientOptions {
-  std::vector<std::string> index_urls;       // in order; the first that has a name is the only one asked for it
-  bool best_match = false;                   // --index-strategy unsafe-best-match: merge the pages of all indexes
-  std::vector<std::string> find_links;       // directories or URLs
-  std::string cache_dir;                     // empty: no store, memory only
+  std::vector<std::string>
+      index_urls;           // in order; the first that has a name is the only one asked for it
+  bool best_match = false;  // --index-strategy unsafe-best-match: merge the pages of all indexes
+  std::vector<std::string> find_links;  // directories or URLs
+  std::string cache_dir;                // empty: no store, memory only
   bool offline = false;
-  bool refresh = false;                      // ignore the freshness of stored pages
-  std::int64_t fresh_for = 600;              // seconds a page without validators stays fresh
-  int connections = 50;                      // requests under way at once
+  bool refresh = false;          // ignore the freshness of stored pages
+  std::int64_t fresh_for = 600;  // seconds a page without validators stays fresh
+  int connections = 50;          // requests under way at once
   int retries = 3;
-  double timeout = 30;                       // seconds without progress
-  std::string ca_bundle;                     // empty: looked for in the places of all distributions
+  double timeout = 30;    // seconds without progress
+  std::string ca_bundle;  // empty: looked for in the places of all distributions
   std::vector<std::string> trusted_hosts;
   std::string proxy;
 };
@@ -39,8 +41,9 @@ struct Statistics {
   std::uint64_t bytes = 0;     // body bytes received
 };
 
-// Called on an unspecified thread, soon after a page or a metadata file became known for the first time in this run;
-// may call want_page and want_metadata. This is how a resolver prefetches the closure while it works.
+// Called on an unspecified thread, soon after a page or a metadata file became known for the first
+// time in this run; may call want_page and want_metadata. This is how a resolver prefetches the
+// closure while it works.
 struct Hooks {
   std::function<void(const Page&)> on_page;
   std::function<void(const Page&, std::uint32_t file_number, const pep::Metadata&)> on_metadata;
@@ -53,21 +56,25 @@ class Client {
   virtual void set_hooks(Hooks hooks) = 0;  // before the first want
 
   virtual void want_page(const pep::Name& name) = 0;
-  // Null if no index has the name. unreachable if an index did not answer, malformed if it answered with nonsense.
-  // The pointer lives as long as the client.
+  // Null if no index has the name. unreachable if an index did not answer, malformed if it answered
+  // with nonsense. The pointer lives as long as the client.
   virtual pep::Result<const Page*> page(const pep::Name& name) = 0;
 
   virtual void want_metadata(const Page& page, std::uint32_t file_number) = 0;
-  // The metadata of one wheel or sdist: PEP 658 file, else range requests into the wheel's end, else the wheel, else the
-  // sdist's static PKG-INFO. malformed if it is invalid or of another project or version (the version is then no
-  // candidate); not_found for an sdist without static metadata. Lives as long as the client.
-  virtual pep::Result<const pep::Metadata*> metadata(const Page& page, std::uint32_t file_number) = 0;
+  // The metadata of one wheel or sdist: PEP 658 file, else range requests into the wheel's end,
+  // else the wheel, else the sdist's static PKG-INFO. malformed if it is invalid or of another
+  // project or version (the version is then no candidate); not_found for an sdist without static
+  // metadata. Lives as long as the client.
+  virtual pep::Result<const pep::Metadata*> metadata(const Page& page,
+                                                     std::uint32_t file_number) = 0;
 
-  // Downloads a file whole into `path` (written temp, renamed), verified against its SHA-256. integrity on a mismatch.
+  // Downloads a file whole into `path` (written temp, renamed), verified against its SHA-256.
+  // integrity on a mismatch.
   virtual pep::Status download(const std::string& url, const std::array<std::uint8_t, 32>& sha256,
                                const std::string& path) = 0;
 
-  // Names of the index that resemble `name`, for an error message; empty if the index can't tell cheaply.
+  // Names of the index that resemble `name`, for an error message; empty if the index can't tell
+  // cheaply.
   virtual Statistics statistics() const = 0;
 };
 

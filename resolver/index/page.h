@@ -1,6 +1,7 @@
-// What an index says of one project: its versions and their files (PEP 503, 691, 700), in a compact form that
-// the store maps into memory. Everything is decoded on demand: a page of 2,000 versions costs nothing until asked.
-// Knows nothing of targets, policies or prescriptions. Immutable; safe to share between threads.
+// What an index says of one project: its versions and their files (PEP 503, 691, 700), in a compact
+// form that the store maps into memory. Everything is decoded on demand: a page of 2,000 versions
+// costs nothing until asked. Knows nothing of targets, policies or prescriptions. Immutable; safe
+// to share between threads.
 #pragma once
 
 #include <array>
@@ -22,11 +23,13 @@ struct File {
   std::string_view url;  // absolute, without fragment
   FileKind kind = FileKind::kWheel;
   std::string_view triple;  // the wheel's tag triple (pep/tag.h); empty for an sdist
+  std::uint32_t triple_number =
+      UINT32_MAX;  // of the page's different triples, so that each is ranked once
   std::string_view requires_python;
   bool has_sha256 = false;
   std::array<std::uint8_t, 32> sha256{};
-  std::uint64_t size = 0;         // bytes, 0 if the index does not say
-  std::int64_t upload_time = 0;   // seconds since the epoch, 0 if the index does not say
+  std::uint64_t size = 0;        // bytes, 0 if the index does not say
+  std::int64_t upload_time = 0;  // seconds since the epoch, 0 if the index does not say
   bool yanked = false;
   std::string_view yanked_reason;
   bool has_core_metadata = false;  // PEP 658/714
@@ -45,8 +48,13 @@ class Page {
   // Versions ascending, each once. Files whose name does not parse are left out.
   virtual std::uint32_t version_count() const = 0;
   virtual pep::Version version(std::uint32_t index) const = 0;
+  // pep::Version::key() without making a Version; 0 when the version needs the exact path.
+  virtual std::uint64_t version_key(std::uint32_t index) const = 0;
+  virtual std::string_view version_text(std::uint32_t index) const = 0;  // as the index spells it
   virtual FileRange files(std::uint32_t version_index) const = 0;
   virtual File file(std::uint32_t file_number) const = 0;
+  virtual std::uint32_t triple_count() const = 0;
+  virtual std::string_view triple(std::uint32_t number) const = 0;
 };
 
 }  // namespace resolver::index

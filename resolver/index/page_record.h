@@ -1,0 +1,137 @@
+// A project's page as one run of bytes: what the store keeps and a Page decodes on demand. Little
+// endian, offsets from the record's beginning, no pointers:
+//
+//   header     14 x u32: magic, total size, versions, files, strings (of which the first `triples`
+//   are tag triples),
+//              triples, digests, offsets of the five tables below, name length, index URL length
+//   versions   24 bytes each, ascending: u64 key, u32 text offset, u32 text length, u32 first file,
+//   u32 reserved;
+//              one more closes the last range
+//   files      40 bytes each, grouped by version, in the order of the page: u32 URL offset, u16 URL
+//   length, u16 file name
+//              length (the URL's end, or what follows the URL if kNameApart), u32 triple, u32
+//              Requires-Python, u32 reason of a yank, u32 upload time, u32 digest, u32 digest of
+//              the metadata file (numbers from 1, 0 is none), u64 size in the low 48 bits and flags
+//              above
+//   strings    8 bytes each: u32 offset, u32 length; each different text once
+//   digests    32 bytes each
+//   text       the name, the index URL, then everything that is referred to
+//
+// Knows nothing of JSON, HTML or files. A view checks the tables once and every text when it is
+// asked for, so damaged bytes can give wrong answers but no wild reads.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "resolver/index/page.h"
+
+namespace resolver::index {
+
+using Sha256 = std::array<std::uint8_t, 32>;
+
+// One file as an index names it. Views need to live until PageBuilder::finish().
+struct RawFile {
+  std::string_view filename;
+  std::string_view url;  // may be relative to the page; a fragment is removed
+  std::string_view requires_python;
+  std::string_view yanked_reason;
+  const Sha256* sha256 = nullptr;
+  const Sha256* metadata_sha256 = nullptr;
+  std::uint64_t size = 0;
+  std::int64_t upload_time = 0;
+  bool yanked = false;
+  bool core_metadata = false;
+};
+
+// Collects the files of one project and writes the record. Files whose name does not parse, or is
+// of another project, are left out.
+class PageBuilder {
+ public:
+  PageBuilder(pep::Name name, std::string index_url, std::string page_url);
+  ~PageBuilder();
+  void set_page_url(std::string page_url) { page_url_ = std::move(page_url); }
+  // True if the file was taken.
+  bool add(const RawFile& file);
+  std::size_t file_count() const;
+  std::vector<std::byte> finish();
+
+ private:
+  struct Entry;
+  struct Slot;
+  std::optional<std::uint32_t> version_slot(std::string_view text);
+  std::uint32_t text_number(std::string_view text);
+  std::uint32_t triple_number(std::string_view text);
+  std::uint32_t digest_number(const Sha256* digest);
+  void append_url(Entry& entry, const RawFile& file);
+
+  pep::Name name_;
+  std::string index_url_;
+  std::string page_url_;
+  std::string directory_;  // of the last relative link, joined once
+  std::string directory_reference_;
+  std::string text_;
+  std::vector<Entry> entries_;
+  std::vector<Slot> slots_;
+  std::vector<Sha256> digests_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> texts_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> triples_;
+  std::unordered_map<std::string, std::uint32_t> text_numbers_;
+  std::unordered_map<std::string, std::uint32_t> triple_numbers_;
+  std::unordered_map<std::string, std::uint32_t> slot_numbers_;  // UINT32_MAX: not a version
+};
+
+// A Page over a record that lies elsewhere (the mapped store) or that it owns.
+class PageView final : public Page {
+ public:
+  // None if the bytes are no page record.
+  static std::unique_ptr<PageView> open(std::span<const std::byte> record);
+  static std::unique_ptr<PageView> own(std::vector<std::byte> record);
+
+  const pep::Name& name() const override { return name_; }
+  const std::string& index_url() const override { return index_url_; }
+  std::uint32_t version_count() const override { return version_count_; }
+  pep::Version version(std::uint32_t index) const override;
+  std::uint64_t version_key(std::uint32_t index) const override;
+  std::string_view version_text(std::uint32_t index) const override;
+  FileRange files(std::uint32_t version_index) const override;
+  File file(std::uint32_t file_number) const override;
+  std::uint32_t triple_count() const override { return triple_count_; }
+  std::string_view triple(std::uint32_t number) const override;
+
+  std::uint32_t file_count() const { return file_count_; }
+  std::uint32_t version_of(std::uint32_t file_number) const;
+  std::optional<Sha256> metadata_sha256(std::uint32_t file_number) const;
+  std::span<const std::byte> record() const { return record_; }
+  // How messages name the index; differs from index_url() if that holds a password.
+
+ private:
+  PageView() = default;
+  bool read_header();
+  std::string_view text(std::uint64_t offset, std::uint64_t length) const;
+  std::string_view string(std::uint32_t number) const;
+
+  std::span<const std::byte> record_;
+  std::vector<std::byte> owned_;
+  pep::Name name_;
+  std::string index_url_;
+  std::uint32_t version_count_ = 0;
+  std::uint32_t file_count_ = 0;
+  std::uint32_t string_count_ = 0;
+  std::uint32_t triple_count_ = 0;
+  std::uint32_t digest_count_ = 0;
+  const std::byte* versions_ = nullptr;
+  const std::byte* files_ = nullptr;
+  const std::byte* strings_ = nullptr;
+  const std::byte* digests_ = nullptr;
+};
+
+}  // namespace resolver::index
