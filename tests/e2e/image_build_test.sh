@@ -25,7 +25,7 @@ build() {
   base=localhost/seshat-e2e/$1
   shift
   have_image "$base" || skip "needs the image $base (its fixture was skipped)"
-  store bud --isolation oci --runtime runc --layers --build-arg "BASE=$base" \
+  store bud --force-rm --isolation oci --runtime runc --layers --build-arg "BASE=$base" \
     --build-arg "SESHAT_INDEX_URL=$index_url" "$@" "$context" >"$work/log" 2>&1
 }
 
