@@ -77,6 +77,9 @@ struct Report {
   bool timings = false;
 };
 
+// By package name (none first), type and message: the order in every format.
+std::vector<ReportEntry> sorted_justification(std::vector<ReportEntry> justification);
+
 std::string report_json(
     const Report& report);  // sorted keys, LF, ends with a newline; credentials in URLs as ****
 std::string report_markdown(const Report& report);

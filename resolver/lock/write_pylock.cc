@@ -1,0 +1,100 @@
+// Writes a lock as pylock.toml (PEP 751): for one target, without time stamps, so that the same
+// lock gives the same bytes.
+#include <algorithm>
+#include <filesystem>
+
+#include "resolver/lock/lock.h"
+#include "resolver/lock/toml_text.h"
+#include "resolver/lock/url.h"
+
+namespace resolver::lock {
+namespace {
+
+void append_entry(std::string& out, std::string_view key, std::string_view value) {
+  out += key;
+  out += " = ";
+  append_toml_string(out, value);
+  out.push_back('\n');
+}
+
+bool is_web(std::string_view url) {
+  return url.starts_with("https://") || url.starts_with("http://");
+}
+
+// A file:// URL, or a path, as a path that is right beside the lock.
+std::string local_path(std::string_view url, std::string_view directory) {
+  namespace fs = std::filesystem;
+  if (url.starts_with("file://")) url.remove_prefix(7);
+  url = url.substr(0, url.find('#'));
+  const std::string path = percent_decoded(url);
+  if (directory.empty() || !path.starts_with('/')) return path;
+  const fs::path relative = fs::path(path).lexically_relative(directory);
+  return relative.empty() ? path : relative.generic_string();
+}
+
+void append_artifact(std::string& out, const Artifact& artifact, std::string_view directory) {
+  append_entry(out, "name", artifact.filename);
+  if (artifact.upload_time != 0) {
+    out += "upload-time = ";
+    append_utc(out, artifact.upload_time);
+    out.push_back('\n');
+  }
+  if (is_url(artifact.url) && !artifact.url.starts_with("file:")) {
+    append_entry(out, "url", without_credentials(artifact.url));
+  } else {
+    append_entry(out, "path",
+                 local_path(artifact.url.empty() ? artifact.filename : artifact.url, directory));
+  }
+  if (artifact.size != 0) out += "size = " + std::to_string(artifact.size) + "\n";
+  out += "hashes = { sha256 = ";
+  append_toml_string(out, artifact.sha256);
+  out += " }\n";
+}
+
+void append_package(std::string& out, const Package& package, std::string_view directory) {
+  out += "\n[[packages]]\n";
+  append_entry(out, "name", package.name.str());
+  append_entry(out, "version", package.version.str());
+  if (!package.requires_python.empty())
+    append_entry(out, "requires-python", package.requires_python);
+  if (!package.dependencies.empty()) {
+    out += "dependencies = [\n";
+    for (const pep::Name& dependency : package.dependencies)
+      out += "    { name = \"" + dependency.str() + "\" },\n";
+    out += "]\n";
+  }
+  if (is_web(package.index)) append_entry(out, "index", without_credentials(package.index));
+  // Only one sdist can be said; the best one is the first.
+  const auto sdist = std::ranges::find(package.artifacts, false, &Artifact::wheel);
+  if (sdist != package.artifacts.end()) {
+    out += "\n[packages.sdist]\n";
+    append_artifact(out, *sdist, directory);
+  }
+  for (const Artifact& artifact : package.artifacts) {
+    if (!artifact.wheel) continue;
+    out += "\n[[packages.wheels]]\n";
+    append_artifact(out, artifact, directory);
+  }
+}
+
+}  // namespace
+
+std::string write_pylock(const Lock& lock, std::string_view directory) {
+  std::string out = "lock-version = \"1.0\"\n";
+  if (!lock.environments.empty()) {
+    out += "environments = [\n";
+    for (const std::string& marker : lock.environments) {
+      out += "    ";
+      append_toml_string(out, marker);
+      out += ",\n";
+    }
+    out += "]\n";
+  }
+  if (!lock.requires_python.empty()) append_entry(out, "requires-python", lock.requires_python);
+  append_entry(out, "created-by", "seshat");
+  if (lock.packages.empty()) out += "packages = []\n";
+  for (const Package& package : lock.packages) append_package(out, package, directory);
+  return out;
+}
+
+}  // namespace resolver::lock
