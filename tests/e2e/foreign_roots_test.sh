@@ -62,7 +62,7 @@ printf 'nameserver 127.0.0.1\noptions timeout:1 attempts:1\n' >"$root/etc/resolv
 cp "$SESHAT_STATIC_PROGRAM" "$root/seshat"
 start_index
 
-inside() { env -i HOME=/tmp SESHAT_CACHE_DIR=/tmp/cache PATH=/ chroot "$root" /seshat "$@"; }
+inside() { env -i HOME=/tmp SESHAT_CACHE_DIR=/tmp/cache PATH=/ "$(command -v chroot)" "$root" /seshat "$@"; }
 lock() {
   inside advise --with greeter --python-version 3.11 --platform manylinux_2_17_x86_64 \
     --index-url "$1" --output /tmp/requirements.txt >"$work/log" 2>&1
