@@ -24,7 +24,7 @@ class VersionRange {
   enum class Prereleases { kIfNamed, kAlways };
   bool contains(const pep::Version& version, Prereleases prereleases) const;
 
-  bool any() const { return specifiers_.empty() && clauses_.empty() && !never_; }
+  bool any() const { return specifiers_.empty() && clauses_.empty(); }
   const std::string& text() const { return text_; }
   const pep::SpecifierSet& specifiers() const { return specifiers_; }
 
@@ -42,6 +42,7 @@ class VersionRange {
   std::string text_;
   pep::SpecifierSet specifiers_;
   std::vector<TextClause> clauses_;
+  bool given_ = false;
   bool never_ = false;
 };
 
