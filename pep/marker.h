@@ -1,4 +1,7 @@
-// Environment markers (PEP 508), parsed once into a small tree and evaluated against a target's environment.
+// Environment markers (PEP 508, 751), parsed once into a small tree and evaluated against a
+// target's environment. Comparisons are those of pypa/packaging: as versions where the variable is
+// one and the literal a specifier's operand, as strings else; a comparison that is undefined there
+// ("os_name ~= 'x'") is false here. Immutable, cheap to copy.
 #pragma once
 
 #include <memory>
@@ -28,17 +31,28 @@ struct Environment {
 
 class Marker {
  public:
+  // Malformed with a column (from 1) and the text as excerpt.
   static Result<Marker> parse(std::string_view text);
 
-  // `extras`: the extras that are asked for; "extra == 'x'" is true if x is among them (none: extra is "").
-  bool holds(const Environment& environment, std::span<const Name> extras = {}) const;
+  // `extras`: the extras that are asked for; "extra == 'x'" is true if x is among them (none: extra
+  // is ""). As pip does it: the marker holds if it holds for one of them. `extras` and `groups` are
+  // also the sets that the variables of lock files (PEP 751), `extras` and `dependency_groups`,
+  // stand for.
+  bool holds(const Environment& environment, std::span<const Name> extras = {},
+             std::span<const Name> groups = {}) const;
   // Whether the answer can depend on `extra` at all.
   bool names_extra() const;
   std::string str() const;  // canonical, as `packaging` prints it
+  bool operator==(const Marker& other) const {
+    return root_ == other.root_ || str() == other.str();
+  }
+
+  struct Node;  // marker_node.h, internal to this room
+  static Marker of(Node node);
 
  private:
-  struct Node;
-  std::shared_ptr<const Node> root_;
+  explicit Marker(std::shared_ptr<const Node> root) : root_(std::move(root)) {}
+  std::shared_ptr<const Node> root_;  // never null
 };
 
 }  // namespace pep

@@ -15,7 +15,8 @@ class Name {
  public:
   Name() = default;
 
-  // Malformed if `text` is no valid project name (PEP 508: letters, digits, "-_.", ends alphanumeric).
+  // Malformed if `text` is no valid project name (PEP 508: letters, digits, "-_.", ends
+  // alphanumeric).
   static Result<Name> parse(std::string_view text);
   // Normalises without checking; for text that was checked before (a store record, a test).
   static Name of(std::string_view text);
@@ -35,5 +36,7 @@ bool is_normalized_name(std::string_view text);
 
 template <>
 struct std::hash<pep::Name> {
-  std::size_t operator()(const pep::Name& name) const { return std::hash<std::string>()(name.str()); }
+  std::size_t operator()(const pep::Name& name) const {
+    return std::hash<std::string>()(name.str());
+  }
 };
