@@ -1,6 +1,7 @@
-// Keeps a static executable away from the name service modules of the image that it runs in. Linked only into the
-// static build. glibc would load what the image's nsswitch.conf names (myhostname, resolve, sss, …), and a module made
-// for another glibc ends the process with an assertion. Files and DNS are built in and need no module.
+// Keeps a static executable away from the name service modules of the image that it runs in. Linked
+// only into the static build. glibc would load what the image's nsswitch.conf names (myhostname,
+// resolve, sss, …), and a module made for another glibc ends the process with an assertion. Files
+// and DNS are built in and need no module.
 #include <nss.h>
 
 namespace {

@@ -380,6 +380,48 @@ pep::Result<std::variant<std::vector<solve::Dependency>, solve::Unusable>> Probl
   return Answer(std::move(found));
 }
 
+bool Problem::fits_any(PackageId id, const pep::SpecifierSet& specifiers) {
+  const Package& package = packages_[id];
+  if (package.page == nullptr) return false;
+  const Range admitted =
+      intersect(range(id, specifiers), Range::between(0, package.page->version_count()));
+  for (const solve::Interval& interval : admitted) {
+    for (VersionIndex version = interval.begin; version < interval.end; ++version) {
+      if (usable(id, version)) return true;
+    }
+  }
+  return false;
+}
+
+std::vector<const SieveRule*> Problem::sieves_that_removed(const Stack& stack) {
+  std::vector<const SieveRule*> found;
+  for (const StackPackage& member : stack.packages) {
+    if (packages_[member.id].sieved.empty()) continue;
+    // The versions that some requirement on it admits.
+    Range admitted;
+    auto look = [&](const pep::Requirement& requirement) {
+      if (requirement.name == member.name)
+        admitted = unite(admitted, range(member.id, requirement.specifiers));
+    };
+    for (const RootRequirement& root : question_.requirements) look(root.requirement);
+    for (std::uint32_t parent : member.parents) {
+      for_each_requirement(stack.packages[parent].id, stack.packages[parent].version_index, look);
+    }
+    for (VersionIndex version = 0; version < member.page->version_count(); ++version) {
+      if (!admitted.contains(version)) continue;
+      pep::Version value = member.page->version(version);
+      for (const SieveRule* sieve : plan_.removals({.name = member.name.str(),
+                                    .version = value,
+                                    .index_url = member.page->index_url()})) {
+        if (std::find(found.begin(), found.end(), sieve) == found.end()) found.push_back(sieve);
+      }
+    }
+  }
+  std::sort(found.begin(), found.end(),
+            [](const SieveRule* a, const SieveRule* b) { return a->head.id < b->head.id; });
+  return found;
+}
+
 std::vector<solve::External> Problem::take_externals() { return std::exchange(externals_, {}); }
 
 }  // namespace resolver::pipeline

@@ -19,6 +19,7 @@
 #include "resolver/pipeline/plan.h"
 #include "resolver/pipeline/prefetch.h"
 #include "resolver/pipeline/question.h"
+#include "resolver/pipeline/stack.h"
 #include "resolver/solve/provider.h"
 #include "rpmenv/target.h"
 
@@ -79,6 +80,10 @@ class Problem final : public solve::Provider {
   solve::PackageId find(const pep::Name& name) const;  // kNoPackage if it was never seen
   // Why a version is no candidate, as a predicate ("was yanked"); empty if it is one.
   std::string why_not(solve::PackageId package, solve::VersionIndex version);
+  // Whether any version that `specifiers` admit is usable.
+  bool fits_any(solve::PackageId package, const pep::SpecifierSet& specifiers);
+  // Sieves that removed a version which a requirement of the stack admits, in the order of units.
+  std::vector<const SieveRule*> sieves_that_removed(const Stack& stack);
   // Requirements on skipped names (sieve.SkipPackage), for the report.
   const std::vector<const SkipNameRule*>& skipped() const { return skipped_; }
   const std::vector<std::string>& warnings() const { return warnings_; }

@@ -1,0 +1,252 @@
+#include "plugin/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <sstream>
+
+#include "plugin/exit_code.h"
+#include "plugin/version.h"
+
+namespace plugin {
+
+namespace {
+
+// "--index-url" is SESHAT_INDEX_URL.
+std::string variable_of(const std::string& names) {
+  const std::size_t begin = names.find("--");
+  std::string long_name = names.substr(begin + 2, names.find(',', begin) - begin - 2);
+  std::string variable = "SESHAT_";
+  for (char c : long_name) {
+    variable += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return variable;
+}
+
+template <class T>
+CLI::Option* option(CLI::App& app, const std::string& names, T& value, const std::string& help) {
+  return app.add_option(names, value, help)->envname(variable_of(names));
+}
+
+CLI::Option* flag(CLI::App& app, const std::string& names, bool& value, const std::string& help) {
+  return app.add_flag(names, value, help)->envname(variable_of(names));
+}
+
+template <class T>
+CLI::Option* repeatable(CLI::App& app, const std::string& names, std::vector<T>& values,
+                        const std::string& help) {
+  return option(app, names, values, help)->expected(1)->take_all()->allow_extra_args(false);
+}
+
+void add_output(CLI::App& app, OutputOptions& output) {
+  app.add_flag_function(
+         "-q,--quiet", [&output](std::int64_t) { output.verbosity = -1; }, "Say nothing but errors")
+      ->group("Messages");
+  app.add_flag_function(
+         "-v,--verbose",
+         [&output](std::int64_t count) { output.verbosity = static_cast<int>(count); },
+         "Say more; -vv: say everything")
+      ->group("Messages");
+  option(app, "--color", output.color, "auto, always or never; NO_COLOR is honoured")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->group("Messages");
+  flag(app, "--no-progress", output.no_progress, "Show no progress")->group("Messages");
+}
+
+void add_index(CLI::App& app, IndexOptions& index) {
+  option(app, "-i,--index-url", index.index_url,
+         "The package index (default: what pip in the target is configured for, else what it asks "
+         "by itself)")
+      ->group("Index");
+  repeatable(app, "--extra-index-url", index.extra_index_urls,
+             "Another index, asked for names that the ones before it do not have")
+      ->group("Index");
+  repeatable(app, "-f,--find-links", index.find_links, "A directory or page of distributions")
+      ->group("Index");
+  flag(app, "--no-index", index.no_index, "Ask no index, only --find-links")->group("Index");
+  option(app, "--index-strategy", index.index_strategy,
+         "first-index: the first index that has a name answers for it; unsafe-best-match: all of "
+         "them, as pip does")
+      ->check(CLI::IsMember({"first-index", "unsafe-best-match"}))
+      ->group("Index");
+  repeatable(app, "--trusted-host", index.trusted_hosts, "A host whose certificate is not checked")
+      ->group("Index");
+  option(app, "--cert", index.cert, "A file of certificates to trust instead of the target's")
+      ->group("Index");
+  flag(app, "--offline", index.offline, "Open no socket: answer from the store alone")
+      ->group("Store");
+  flag(app, "--refresh", index.refresh, "Ask the index again even where the store is fresh")
+      ->group("Store");
+  flag(app, "--no-cache", index.no_cache, "Keep nothing between runs")->group("Store");
+  option(app, "--cache-dir", index.cache_dir,
+         "Where the store is (default: $XDG_CACHE_HOME/seshat)")
+      ->group("Store");
+}
+
+void add_target(CLI::App& app, TargetOptions& target) {
+  option(app, "--root", target.root,
+         "The image: the directory of its root file system (default: /)")
+      ->group("Target");
+  option(app, "--python", target.python, "The interpreter: X.Y, or its path in the image")
+      ->group("Target");
+  option(app, "--python-version", target.python_version,
+         "A declared Python version; with --platform no image is read at all")
+      ->group("Target");
+  option(app, "--platform", target.platform,
+         "A declared platform, e.g. manylinux_2_28_x86_64, musllinux_1_2_aarch64")
+      ->group("Target");
+  option(app, "--environment", target.environment,
+         "Declared facts as YAML: they overrule what was read")
+      ->group("Target");
+}
+
+void add_requirements(CLI::App& app, AdviseOptions& options) {
+  app.add_option("SRC", options.sources,
+                 "requirements*.txt, *.in, pyproject.toml, Pipfile, setup.cfg, or - for standard "
+                 "input (default: the "
+                 "one manifest here)")
+      ->group("Requirements");
+  repeatable(app, "--with", options.with, "A further requirement")->group("Requirements");
+  repeatable(app, "-c,--constraint", options.constraints, "A file of constraints")
+      ->group("Requirements");
+  repeatable(app, "--override", options.overrides,
+             "A file of requirements that replace all others on their names")
+      ->group("Requirements");
+  repeatable(app, "--extra", options.extras, "An extra of the project")->group("Requirements");
+  flag(app, "--all-extras", options.all_extras, "All extras of the project")->group("Requirements");
+  repeatable(app, "--group", options.groups, "A dependency group of the project")
+      ->group("Requirements");
+  flag(app, "--dev", options.develop, "Requirements for development too")->group("Requirements");
+}
+
+void add_candidates(CLI::App& app, AdviseOptions& options) {
+  option(app, "--exclude-newer", options.exclude_newer,
+         "Only files uploaded before: RFC 3339, or a date (UTC)")
+      ->group("Candidates");
+  option(app, "--resolution", options.resolution, "highest, lowest or lowest-direct")
+      ->check(CLI::IsMember({"highest", "lowest", "lowest-direct"}))
+      ->group("Candidates");
+  option(app, "--prerelease", options.prerelease,
+         "allow, disallow, if-necessary, explicit, if-necessary-or-explicit")
+      ->check(CLI::IsMember(
+          {"allow", "disallow", "if-necessary", "explicit", "if-necessary-or-explicit"}))
+      ->group("Candidates");
+  flag(app, "--pre", options.pre, "The same as --prerelease allow")->group("Candidates");
+  repeatable(app, "--only-binary", options.only_binary, "Wheels only for NAME, or :all:")
+      ->group("Candidates");
+  repeatable(app, "--no-binary", options.no_binary, "No wheels for NAME, or :all:")
+      ->group("Candidates");
+  flag(app, "--allow-yanked", options.allow_yanked, "Yanked files too")->group("Candidates");
+  flag(app, "--allow-build", options.allow_build, "Let an sdist's metadata be built")
+      ->group("Candidates");
+  flag(app, "-U,--upgrade", options.upgrade, "Do not prefer the versions of an existing lock")
+      ->group("Candidates");
+  repeatable(app, "-P,--upgrade-package", options.upgrade_packages, "The same for one package")
+      ->group("Candidates");
+}
+
+void add_rules(CLI::App& app, AdviseOptions& options) {
+  repeatable(app, "--prescriptions", options.prescriptions, "A file or directory of prescriptions")
+      ->group("Rules");
+  flag(app, "--no-default-prescriptions", options.no_default_prescriptions,
+       "Without the rules that come with Seshat")
+      ->group("Rules");
+  option(app, "--recommendation-type", options.recommendation_type,
+         "latest, stable, testing, performance or security (default: stable)")
+      ->check(CLI::IsMember({"latest", "stable", "testing", "performance", "security"}))
+      ->group("Rules");
+  option(app, "--library-usage", options.library_usage,
+         "JSON: the symbols that the application uses")
+      ->group("Rules");
+  flag(app, "--authenticated", options.authenticated, "The request counts as authenticated")
+      ->group("Rules");
+}
+
+void add_answers(CLI::App& app, AdviseOptions& options) {
+  repeatable(
+      app, "-o,--output", options.outputs,
+      "The lock: pylock*.toml or *.txt with hashes; - is standard output (default: pylock.toml)")
+      ->group("Answer");
+  option(app, "--format", options.format, "What -o - writes: pylock or requirements")
+      ->check(CLI::IsMember({"pylock", "requirements"}))
+      ->group("Answer");
+  repeatable(app, "--report", options.reports, "A report: *.json or *.md")->group("Answer");
+  flag(app, "--json", options.json, "The JSON report on standard output")->group("Answer");
+  flag(app, "--dry-run", options.dry_run, "Write no file")->group("Answer");
+  flag(app, "--timings", options.timings, "Seconds in the report")->group("Answer");
+  flag(app, "--show-config", options.show_config, "Print every value with the place it came from")
+      ->group("Answer");
+}
+
+}  // namespace
+
+Command read_command_line(int argc, const char* const* argv) {
+  AdviseOptions advise;
+  InspectCommandOptions inspect;
+  FetchOptions fetch;
+  InstallOptions install;
+
+  CLI::App app("Resolves a Python application so that it works in the image that it is built into.",
+               "seshat");
+  app.set_version_flag("-V,--version", kVersionText);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done, 1 internal error, 2 usage or input, 3 conflicting inputs, 4 no "
+      "solution,\n"
+      "5 lock stale, 6 target mismatch, 7 integrity, 8 not acceptable, 9 index unavailable,\n"
+      "10 install failed, 11 verification failed.");
+
+  CLI::App* advise_app =
+      app.add_subcommand("advise", "Resolve, apply prescriptions, write the lock");
+  add_requirements(*advise_app, advise);
+  add_target(*advise_app, advise.target);
+  add_index(*advise_app, advise.index);
+  add_candidates(*advise_app, advise);
+  add_rules(*advise_app, advise);
+  add_answers(*advise_app, advise);
+  add_output(*advise_app, advise.output);
+
+  CLI::App* inspect_app = app.add_subcommand("inspect", "Say what an image is");
+  inspect_app->add_option("ROOT", inspect.root,
+                          "The image: the directory of its root file system (default: /)");
+  option(*inspect_app, "--root", inspect.root, "The same");
+  flag(*inspect_app, "--json", inspect.json, "As JSON");
+  flag(*inspect_app, "--modules", inspect.modules, "Extension modules of Python too");
+  add_output(*inspect_app, inspect.output);
+
+  CLI::App* fetch_app = app.add_subcommand("fetch", "Download a lock's artifacts, each verified");
+  fetch_app->add_option("LOCK", fetch.lock, "pylock*.toml, or requirements with hashes")
+      ->required();
+  option(*fetch_app, "-d,--directory", fetch.directory, "Where they go: a wheelhouse")->required();
+  add_index(*fetch_app, fetch.index);
+  add_output(*fetch_app, fetch.output);
+
+  CLI::App* install_app =
+      app.add_subcommand("install", "Have this image's pip install a lock, without resolving");
+  install_app->add_option("LOCK", install.lock, "pylock*.toml, or requirements with hashes")
+      ->required();
+  repeatable(*install_app, "-f,--find-links", install.find_links,
+             "A wheelhouse made by `seshat fetch`: no index is asked then");
+  option(*install_app, "--python", install.python, "The interpreter (default: python3 on PATH)");
+  option(*install_app, "--target", install.target, "Install into this directory");
+  add_output(*install_app, install.output);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const int code = app.exit(error, out, err);
+    if (code == 0) return Answered{kDone, out.str()};
+    return Answered{kUsageError, "error: " + err.str()};
+  }
+  if (advise_app->parsed()) {
+    if (advise.pre) advise.prerelease = "allow";
+    return advise;
+  }
+  if (inspect_app->parsed()) return inspect;
+  if (fetch_app->parsed()) return fetch;
+  return install;
+}
+
+}  // namespace plugin

@@ -1,0 +1,152 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "plugin/commands/commands.h"
+#include "plugin/exit_code.h"
+#include "plugin/report/error.h"
+#include "plugin/report/report.h"
+#include "plugin/run.h"
+#include "plugin/terminal.h"
+#include "resolver/lock/lock.h"
+
+namespace plugin {
+
+namespace {
+
+void print(std::FILE* stream, const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+}
+
+bool is_requirements(const std::string& path) { return path.ends_with(".txt"); }
+
+// What can't be written is refused before anything is asked of an index.
+std::string unknown_format(const AdviseOptions& options) {
+  for (const std::string& path : options.outputs) {
+    const std::string name = std::filesystem::path(path).filename();
+    const bool pylock = name.starts_with("pylock") && name.ends_with(".toml");
+    if (path != "-" && !pylock && !is_requirements(name)) {
+      return fmt::format(
+          "--output {}: no lock format has such a name; use pylock.toml, pylock.NAME.toml or "
+          "NAME.txt",
+          path);
+    }
+  }
+  for (const std::string& path : options.reports) {
+    if (!path.ends_with(".json") && !path.ends_with(".md")) {
+      return fmt::format("--report {}: no report format has such a name; use NAME.json or NAME.md",
+                         path);
+    }
+  }
+  if (options.allow_build)
+    return "--allow-build is not supported yet: only static metadata is read";
+  return "";
+}
+
+pep::Status write_locks(const AdviseOptions& options, const RunResult& result) {
+  const resolver::lock::Lock& lock = result.report.products[0].lock;
+  for (const std::string& path : result.outputs) {
+    const bool requirements =
+        path == "-" ? options.format == "requirements" : is_requirements(path);
+    const std::string bytes = requirements ? resolver::lock::write_requirements(lock)
+                                           : resolver::lock::write_pylock(lock);
+    if (path == "-") {
+      print(stdout, bytes);
+    } else if (auto written = resolver::lock::write_file(path, bytes); !written) {
+      return std::move(written).error().in("writing the lock");
+    }
+  }
+  return pep::Done{};
+}
+
+pep::Status write_reports(const AdviseOptions& options, const Report& report) {
+  for (const std::string& path : options.reports) {
+    const std::string bytes =
+        path.ends_with(".json") ? report_json(report) : report_markdown(report);
+    if (auto written = resolver::lock::write_file(path, bytes); !written) {
+      return std::move(written).error().in("writing the report");
+    }
+  }
+  return pep::Done{};
+}
+
+// The last line of standard error of a build that stops: what, and the exit code.
+std::string last_line(const Report& report) {
+  const char* what = "failed";
+  if (report.outcome == Outcome::kNoSolution) what = "stopped: no solution";
+  if (report.outcome == Outcome::kNotAcceptable) what = "stopped: not acceptable";
+  if (report.outcome == Outcome::kUnavailable) what = "stopped: index unavailable";
+  std::string why = report.explanation.substr(0, report.explanation.find('\n'));
+  for (const ReportEntry& entry : report.stack_info) {
+    if (entry.type == "INFO" || !entry.unit || report.outcome != Outcome::kNotAcceptable) continue;
+    why = entry.message + (entry.link.empty() ? "" : " (" + entry.link + ")");
+    break;
+  }
+  return fmt::format("seshat: {}: {} [exit code {}]\n", what, why, report.exit_code);
+}
+
+void print_settings(const RunResult& result) {
+  for (const Setting& setting : result.settings) {
+    print(stdout, fmt::format("{:<16} {}  ({})\n", setting.name, setting.value, setting.origin));
+  }
+}
+
+void print_for_people(const AdviseOptions& options, const RunResult& result) {
+  const bool to_stderr = options.json || std::find(result.outputs.begin(), result.outputs.end(),
+                                                   "-") != result.outputs.end();
+  if (options.output.verbosity < 0) return;
+  if (result.report.outcome == Outcome::kLocked && !options.json) {
+    std::FILE* stream = to_stderr ? stderr : stdout;
+    const int descriptor = to_stderr ? STDERR_FILENO : STDOUT_FILENO;
+    print(stream, report_table(result.report, {.color = use_color(options.output, descriptor),
+                                               .width = terminal_width(descriptor)}));
+  } else if (!options.json && !result.failure) {
+    print(stderr, report_table(result.report, {.color = use_color(options.output, STDERR_FILENO),
+                                               .width = terminal_width(STDERR_FILENO)}));
+  }
+}
+
+int answer_error(const pep::Error& error, const OutputOptions& output) {
+  print(stderr, describe(error, use_color(output, STDERR_FILENO)));
+  return exit_code_of(error.fault);
+}
+
+}  // namespace
+
+int run_advise(const AdviseOptions& options) {
+  if (std::string refused = unknown_format(options); !refused.empty()) {
+    return answer_error(pep::error(pep::Fault::kUsage, refused), options.output);
+  }
+  ProgressLine line(options.output);
+  RunResult result = advise(options, [&](const Progress& progress) { line.show(progress); });
+  line.clear();
+  Report& report = result.report;
+  if (options.output.verbosity >= 0) {
+    for (const std::string& warning : result.warnings)
+      print(stderr, "warning: " + redact_url(warning) + "\n");
+  }
+  if (options.output.verbosity > 0) {
+    for (const std::string& detail : result.details)
+      print(stderr, "note: " + redact_url(detail) + "\n");
+  }
+  if (options.show_config) print_settings(result);
+  if (report.outcome == Outcome::kLocked && !options.dry_run) {
+    if (auto written = write_locks(options, result); !written)
+      return answer_error(written.error(), options.output);
+  }
+  if (!options.dry_run) {
+    if (auto written = write_reports(options, report); !written)
+      return answer_error(written.error(), options.output);
+  }
+  if (options.json) print(stdout, report_json(report));
+  print_for_people(options, result);
+  if (result.failure)
+    print(stderr, describe(*result.failure, use_color(options.output, STDERR_FILENO)));
+  if (report.exit_code != kDone) print(stderr, last_line(report));
+  if (std::fflush(stdout) != 0) return kUsageError;
+  return report.exit_code;
+}
+
+}  // namespace plugin

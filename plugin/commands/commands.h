@@ -1,0 +1,13 @@
+// One function per command: carries it out, prints, returns the exit code.
+#pragma once
+
+#include "plugin/options.h"
+
+namespace plugin {
+
+int run_advise(const AdviseOptions& options);
+int run_inspect(const InspectCommandOptions& options);
+int run_fetch(const FetchOptions& options);
+int run_install(const InstallOptions& options);
+
+}  // namespace plugin

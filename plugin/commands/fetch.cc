@@ -1,0 +1,102 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+
+#include "plugin/commands/commands.h"
+#include "plugin/exit_code.h"
+#include "plugin/index_settings.h"
+#include "plugin/report/error.h"
+#include "plugin/terminal.h"
+#include "resolver/index/client.h"
+#include "resolver/lock/readers.h"
+#include "rpmenv/inspect.h"
+#include "rpmenv/root.h"
+
+namespace plugin {
+
+namespace {
+
+int fail(pep::Error error, const OutputOptions& output) {
+  const std::string text = describe(error, use_color(output, STDERR_FILENO));
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  return exit_code_of(error.fault);
+}
+
+pep::Result<std::array<std::uint8_t, 32>> bytes_of(const std::string& hex) {
+  std::array<std::uint8_t, 32> bytes{};
+  auto digit = [](char c) {
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+  };
+  for (std::size_t i = 0; i < 64; ++i) {
+    if (hex.size() != 64 || digit(hex[i]) < 0) {
+      return pep::error(pep::Fault::kMalformed, fmt::format("\"{}\" is no SHA-256 digest", hex));
+    }
+    bytes[i / 2] = static_cast<std::uint8_t>(bytes[i / 2] * 16 + digit(hex[i]));
+  }
+  return bytes;
+}
+
+// A name from a lock goes into a directory of ours: it must not lead out of it.
+bool is_plain(const std::string& filename) {
+  return !filename.empty() && filename[0] != '.' && filename.find('/') == std::string::npos &&
+         filename.find('\0') == std::string::npos;
+}
+
+// Downloads the best artifact of one package; later ones are for other tools.
+pep::Status fetch_one(resolver::index::Client& client, const resolver::lock::Package& package,
+                      const std::string& directory) {
+  if (package.artifacts.empty() || package.artifacts[0].url.empty()) {
+    return pep::error(pep::Fault::kConfig,
+                      fmt::format("the lock has no URL for {} {}; fetch needs a pylock.toml",
+                                  package.name.str(), package.version.str()));
+  }
+  const resolver::lock::Artifact& best = package.artifacts[0];
+  if (!is_plain(best.filename)) {
+    return pep::error(pep::Fault::kMalformed,
+                      fmt::format("\"{}\" is no name of a file", best.filename));
+  }
+  auto digest = bytes_of(best.sha256);
+  if (!digest) return std::move(digest).error();
+  return client.download(best.url, *digest,
+                         (std::filesystem::path(directory) / best.filename).string());
+}
+
+}  // namespace
+
+int run_fetch(const FetchOptions& options) {
+  auto lock = resolver::lock::read_lock(options.lock);
+  if (!lock) return fail(std::move(lock).error(), options.output);
+  std::error_code failed;
+  std::filesystem::create_directories(options.directory, failed);
+  if (failed) {
+    return fail(
+        pep::error(pep::Fault::kIo, fmt::format("{}: {}", options.directory, failed.message())),
+        options.output);
+  }
+  rpmenv::PipConfiguration pip;
+  if (auto root = rpmenv::open_directory("/"); root) {
+    auto facts =
+        rpmenv::inspect(**root, {.packages = false, .libraries = false, .distributions = false});
+    if (facts) pip = facts->pip;
+  }
+  auto settings = index_settings(options.index, {}, pip);
+  if (!settings) return fail(std::move(settings).error(), options.output);
+  auto client = resolver::index::Client::open(settings->client);
+  if (!client) return fail(std::move(client).error(), options.output);
+  std::size_t done = 0;
+  for (const resolver::lock::Package& package : lock->packages) {
+    if (auto fetched = fetch_one(**client, package, options.directory); !fetched) {
+      return fail(std::move(fetched).error().in("fetching " + package.name.str()), options.output);
+    }
+    ++done;
+  }
+  if (options.output.verbosity >= 0) {
+    std::printf("%zu artifacts in %s, each verified\n", done, options.directory.c_str());
+  }
+  return kDone;
+}
+
+}  // namespace plugin

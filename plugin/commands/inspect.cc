@@ -1,0 +1,51 @@
+#include "rpmenv/inspect.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "plugin/commands/commands.h"
+#include "plugin/exit_code.h"
+#include "plugin/report/error.h"
+#include "plugin/terminal.h"
+#include "rpmenv/inspect_json.h"
+#include "rpmenv/root.h"
+
+namespace plugin {
+
+namespace {
+
+int fail(const pep::Error& error, const OutputOptions& output) {
+  const std::string text = describe(error, use_color(output, STDERR_FILENO));
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  return error.fault == pep::Fault::kNotFound ? kEnvironmentMismatch : exit_code_of(error.fault);
+}
+
+bool whole(const rpmenv::Facts& facts) {
+  return std::none_of(facts.databases.begin(), facts.databases.end(),
+                      [](const rpmenv::Database& database) {
+                        return database.status != rpmenv::DatabaseStatus::kOk &&
+                               database.status != rpmenv::DatabaseStatus::kMissing;
+                      });
+}
+
+}  // namespace
+
+int run_inspect(const InspectCommandOptions& options) {
+  auto root = rpmenv::open_directory(options.root);
+  if (!root) return fail(root.error(), options.output);
+  auto facts = rpmenv::inspect(**root, {});
+  if (!facts) return fail(facts.error(), options.output);
+  const std::string text =
+      options.json ? rpmenv::inspect_json(*facts) : rpmenv::inspect_summary(*facts);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (options.output.verbosity >= 0 && !options.json) {
+    for (const std::string& warning : facts->warnings)
+      std::fprintf(stderr, "warning: %s\n", warning.c_str());
+  }
+  if (std::fflush(stdout) != 0) return kUsageError;
+  return whole(*facts) ? kDone : kEnvironmentMismatch;
+}
+
+}  // namespace plugin

@@ -1,0 +1,119 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "plugin/commands/commands.h"
+#include "plugin/exit_code.h"
+#include "plugin/report/error.h"
+#include "plugin/terminal.h"
+#include "resolver/lock/readers.h"
+
+namespace plugin {
+
+namespace {
+
+int fail(const pep::Error& error, const OutputOptions& output) {
+  const std::string text = describe(error, use_color(output, STDERR_FILENO));
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  return exit_code_of(error.fault);
+}
+
+// A file that disappears with its descriptor's owner.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& text) {
+    const char* directory = std::getenv("TMPDIR");
+    path_ = fmt::format("{}/seshat-install-XXXXXX.txt", directory == nullptr ? "/tmp" : directory);
+    const int descriptor = mkstemps(path_.data(), 4);
+    if (descriptor < 0) {
+      path_.clear();
+      return;
+    }
+    std::size_t at = 0;
+    while (at < text.size()) {
+      const ssize_t written = write(descriptor, text.data() + at, text.size() - at);
+      if (written <= 0) break;
+      at += static_cast<std::size_t>(written);
+    }
+    whole_ = at == text.size();
+    close(descriptor);
+  }
+  ~TemporaryFile() {
+    if (!path_.empty()) unlink(path_.c_str());
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  bool whole() const { return whole_; }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+  bool whole_ = false;
+};
+
+// Runs a program with our standard streams. Its exit code, or 127 if it could not be started.
+int run(const std::vector<std::string>& command) {
+  std::fflush(nullptr);
+  const pid_t child = fork();
+  if (child < 0) return 127;
+  if (child == 0) {
+    std::vector<char*> arguments;
+    for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    execvp(arguments[0], arguments.data());
+    std::fprintf(stderr, "error: %s cannot be started: %s\n", arguments[0], std::strerror(errno));
+    _exit(127);
+  }
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace
+
+// pip resolves nothing here: --no-deps takes exactly the lock, --require-hashes exactly its files.
+int run_install(const InstallOptions& options) {
+  auto lock = resolver::lock::read_lock(options.lock);
+  if (!lock) return fail(lock.error(), options.output);
+  const TemporaryFile requirements(resolver::lock::write_requirements(*lock));
+  if (!requirements.whole()) {
+    return fail(pep::error(pep::Fault::kIo,
+                           "no temporary file can be written; set TMPDIR to a writable directory"),
+                options.output);
+  }
+  std::vector<std::string> command{options.python.empty() ? "python3" : options.python,
+                                   "-m",
+                                   "pip",
+                                   "install",
+                                   "--no-deps",
+                                   "--require-hashes",
+                                   "--no-input",
+                                   "--disable-pip-version-check"};
+  if (options.output.verbosity < 0) command.emplace_back("--quiet");
+  if (!options.find_links.empty()) command.emplace_back("--no-index");
+  for (const std::string& place : options.find_links) {
+    command.emplace_back("--find-links");
+    command.push_back(place);
+  }
+  if (options.target) {
+    command.emplace_back("--target");
+    command.push_back(*options.target);
+  }
+  command.emplace_back("-r");
+  command.push_back(requirements.path());
+  const int code = run(command);
+  if (code == 0) return kDone;
+  std::fprintf(stderr,
+               "seshat: pip could not install the lock (its exit code: %d) [exit code %d]\n", code,
+               static_cast<int>(kInstallFailed));
+  return kInstallFailed;
+}
+
+}  // namespace plugin

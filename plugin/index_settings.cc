@@ -1,0 +1,179 @@
+#include "plugin/index_settings.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <optional>
+#include <sstream>
+
+#include "plugin/report/error.h"
+
+namespace plugin {
+
+namespace {
+
+std::optional<std::string> variable(const char* name) {
+  const char* value = std::getenv(name);
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+std::vector<std::string> words(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> found;
+  for (std::string word; stream >> word;) found.push_back(word);
+  return found;
+}
+
+bool truth(const std::string& text) {
+  return text == "1" || text == "true" || text == "yes" || text == "on";
+}
+
+std::string joined(const std::vector<std::string>& values) {
+  std::string text;
+  for (const std::string& value : values) text += (text.empty() ? "" : " ") + redact_url(value);
+  return text;
+}
+
+class Chooser {
+ public:
+  Chooser(const IndexOptions& options, const resolver::lock::FileOptions& manifest,
+          const rpmenv::PipConfiguration& pip)
+      : options_(options), manifest_(manifest), pip_(pip) {}
+
+  pep::Result<IndexSettings> choose() {
+    auto& client = made_.client;
+    client.find_links = list("find-links", options_.find_links, manifest_.find_links,
+                             "PIP_FIND_LINKS", pip_.find_links);
+    client.trusted_hosts = list("trusted-host", options_.trusted_hosts, manifest_.trusted_hosts,
+                                "PIP_TRUSTED_HOST", pip_.trusted_hosts);
+    client.ca_bundle = certificates();
+    client.proxy = variable("PIP_PROXY").value_or(pip_.proxy.value_or(""));
+    if (auto timeout =
+            variable("PIP_TIMEOUT").value_or(variable("PIP_DEFAULT_TIMEOUT").value_or(""));
+        !timeout.empty()) {
+      client.timeout = std::max(1.0, std::strtod(timeout.c_str(), nullptr));
+    } else if (pip_.timeout) {
+      client.timeout = *pip_.timeout;
+    }
+    client.best_match = options_.index_strategy == "unsafe-best-match";
+    client.offline = options_.offline;
+    client.refresh = options_.refresh;
+    choose_store();
+    const bool no_index = options_.no_index || manifest_.no_index || pip_.no_index ||
+                          truth(variable("PIP_NO_INDEX").value_or(""));
+    if (no_index) {
+      if (client.find_links.empty()) {
+        return pep::error(pep::Fault::kConfig,
+                          "--no-index leaves no place to take packages from: give --find-links");
+      }
+      return std::move(made_);
+    }
+    auto index = index_url();
+    if (!index) {
+      return pep::error(pep::Fault::kConfig,
+                        "no package index is known: the target has no pip configuration and no "
+                        "pip; give --index-url");
+    }
+    client.index_urls.push_back(*index);
+    for (std::string& extra :
+         list("extra-index-url", options_.extra_index_urls, manifest_.extra_index_urls,
+              "PIP_EXTRA_INDEX_URL", pip_.extra_index_urls)) {
+      client.index_urls.push_back(std::move(extra));
+    }
+    return std::move(made_);
+  }
+
+ private:
+  void note(const std::string& name, const std::string& value, const std::string& origin) {
+    made_.settings.push_back({name, value, origin});
+  }
+
+  std::optional<std::string> index_url() {
+    struct Source {
+      std::optional<std::string> value;
+      const char* origin;
+    };
+    for (const Source& source :
+         {Source{options_.index_url, "command line or SESHAT_INDEX_URL"},
+          Source{manifest_.index_url, "the manifest"},
+          Source{variable("PIP_INDEX_URL"), "PIP_INDEX_URL"},
+          Source{pip_.index_url, "pip.conf of the target"},
+          Source{pip_.default_index_url, "the pip installed in the target"}}) {
+      if (!source.value || source.value->empty()) continue;
+      note("index-url", redact_url(*source.value), source.origin);
+      return source.value;
+    }
+    return std::nullopt;
+  }
+
+  std::vector<std::string> list(const std::string& name, const std::vector<std::string>& given,
+                                const std::vector<std::string>& in_manifest,
+                                const char* pip_variable,
+                                const std::vector<std::string>& configured) {
+    std::vector<std::string> values = given;
+    std::string origin = "command line";
+    values.insert(values.end(), in_manifest.begin(), in_manifest.end());
+    if (given.empty() && !in_manifest.empty()) origin = "the manifest";
+    if (values.empty()) {
+      if (auto value = variable(pip_variable)) {
+        values = words(*value);
+        origin = pip_variable;
+      } else {
+        values = configured;
+        origin = "pip.conf of the target";
+      }
+    }
+    if (!values.empty()) note(name, joined(values), origin);
+    return values;
+  }
+
+  std::string certificates() {
+    if (options_.cert) return *options_.cert;
+    for (const char* name : {"PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"}) {
+      if (auto value = variable(name)) {
+        note("cert", *value, name);
+        return *value;
+      }
+    }
+    if (pip_.cert) note("cert", *pip_.cert, "pip.conf of the target");
+    return pip_.cert.value_or("");
+  }
+
+  void choose_store() {
+    if (options_.no_cache) {
+      note("cache-dir", "none", "--no-cache");
+      return;
+    }
+    auto& directory = made_.client.cache_dir;
+    if (options_.cache_dir) {
+      directory = *options_.cache_dir;
+      note("cache-dir", directory, "command line or SESHAT_CACHE_DIR");
+    } else if (auto base = variable("XDG_CACHE_HOME")) {
+      directory = *base + "/seshat";
+      note("cache-dir", directory, "XDG_CACHE_HOME");
+    } else if (auto home = variable("HOME"); home && access(home->c_str(), W_OK) == 0) {
+      directory = *home + "/.cache/seshat";
+      note("cache-dir", directory, "HOME");
+    } else {
+      made_.warning =
+          "there is no writable place for the store; set SESHAT_CACHE_DIR to keep it between runs";
+      note("cache-dir", "none", "HOME is not writable");
+    }
+  }
+
+  const IndexOptions& options_;
+  const resolver::lock::FileOptions& manifest_;
+  const rpmenv::PipConfiguration& pip_;
+  IndexSettings made_;
+};
+
+}  // namespace
+
+pep::Result<IndexSettings> index_settings(const IndexOptions& options,
+                                          const resolver::lock::FileOptions& manifest,
+                                          const rpmenv::PipConfiguration& pip) {
+  return Chooser(options, manifest, pip).choose();
+}
+
+}  // namespace plugin

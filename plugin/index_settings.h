@@ -1,0 +1,35 @@
+// Which index is asked, and how: the command line, SESHAT_* variables, the manifest, PIP_*
+// variables, the target's pip.conf, and at last what the pip installed in the target asks by
+// itself. No index is named in this source.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pep/result.h"
+#include "plugin/options.h"
+#include "resolver/index/client.h"
+#include "resolver/lock/requirements.h"
+#include "rpmenv/facts.h"
+
+namespace plugin {
+
+// One value with the place it came from, for --show-config.
+struct Setting {
+  std::string name;
+  std::string value;
+  std::string origin;
+};
+
+struct IndexSettings {
+  resolver::index::ClientOptions client;
+  std::vector<Setting> settings;
+  std::string warning;  // e.g. no place for a store; empty if there is none
+};
+
+// kConfig if no index is known and none is forbidden.
+pep::Result<IndexSettings> index_settings(const IndexOptions& options,
+                                          const resolver::lock::FileOptions& manifest,
+                                          const rpmenv::PipConfiguration& pip);
+
+}  // namespace plugin

@@ -1,0 +1,231 @@
+#include "plugin/inputs.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <set>
+
+#include "resolver/index/digest.h"
+#include "resolver/lock/manifest.h"
+#include "resolver/lock/readers.h"
+#include "resolver/lock/requirements_file.h"
+
+namespace plugin {
+
+namespace {
+
+namespace lock = resolver::lock;
+namespace pipeline = resolver::pipeline;
+
+std::string origin_of(const pep::Place& place) {
+  return place.line > 0 ? fmt::format("{}:{}", place.file, place.line) : place.file;
+}
+
+pep::Result<pipeline::NameSet> name_set(const std::vector<std::string>& words, const char* option) {
+  pipeline::NameSet set;
+  for (const std::string& word : words) {
+    if (word == ":all:") {
+      set.all = true;
+    } else if (word == ":none:") {
+      set = {};
+    } else if (auto name = pep::Name::parse(word); name) {
+      set.names.push_back(*name);
+    } else {
+      return pep::error(pep::Fault::kUsage,
+                        fmt::format("{} {}: not a package name, nor :all:", option, word));
+    }
+  }
+  std::sort(set.names.begin(), set.names.end());
+  return set;
+}
+
+pipeline::Prerelease prerelease_of(const std::string& word) {
+  if (word == "allow") return pipeline::Prerelease::kAllow;
+  if (word == "disallow") return pipeline::Prerelease::kDisallow;
+  if (word == "if-necessary") return pipeline::Prerelease::kIfNecessary;
+  if (word == "explicit") return pipeline::Prerelease::kExplicit;
+  return pipeline::Prerelease::kIfNecessaryOrExplicit;
+}
+
+pipeline::Resolution resolution_of(const std::string& word) {
+  if (word == "lowest") return pipeline::Resolution::kLowest;
+  if (word == "lowest-direct") return pipeline::Resolution::kLowestDirect;
+  return pipeline::Resolution::kHighest;
+}
+
+std::vector<std::string> both(std::vector<std::string> a, const std::vector<std::string>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+pep::Status set_policy(const AdviseOptions& options, Inputs& inputs) {
+  auto& policy = inputs.question.policy;
+  const lock::FileOptions& file = inputs.read.options;
+  policy.prerelease = prerelease_of(options.prerelease);
+  if (file.pre && options.prerelease == "if-necessary-or-explicit")
+    policy.prerelease = pipeline::Prerelease::kAllow;
+  policy.resolution = resolution_of(options.resolution);
+  policy.allow_yanked = options.allow_yanked;
+  auto only = name_set(both(file.only_binary, options.only_binary), "--only-binary");
+  if (!only) return std::move(only).error();
+  policy.only_binary = std::move(*only);
+  auto without = name_set(both(file.no_binary, options.no_binary), "--no-binary");
+  if (!without) return std::move(without).error();
+  policy.no_binary = std::move(*without);
+  if (options.exclude_newer) {
+    policy.exclude_newer = parse_time(*options.exclude_newer);
+    if (!policy.exclude_newer) {
+      return pep::error(
+          pep::Fault::kUsage,
+          fmt::format("--exclude-newer {}: not a date (2024-08-08) nor an RFC 3339 time "
+                      "(2024-08-08T12:00:00Z)",
+                      *options.exclude_newer));
+    }
+  }
+  return pep::Done{};
+}
+
+// Where the lock goes when no --output says so: beside the manifest.
+std::vector<std::string> outputs_of(const AdviseOptions& options, const Inputs& inputs) {
+  if (!options.outputs.empty()) return options.outputs;
+  if (inputs.manifests.empty() || inputs.manifests[0] == "-") return {"pylock.toml"};
+  return {(std::filesystem::path(inputs.manifests[0]).parent_path() / "pylock.toml").string()};
+}
+
+// Versions of an existing output file are preferred, unless they are to be upgraded.
+pep::Status read_preferences(const AdviseOptions& options, Inputs& inputs) {
+  if (options.upgrade) return pep::Done{};
+  std::set<std::string> upgraded;
+  for (const std::string& name : options.upgrade_packages)
+    upgraded.insert(pep::Name::of(name).str());
+  for (const std::string& path : inputs.outputs) {
+    if (path == "-" || access(path.c_str(), R_OK) != 0) continue;
+    auto old = lock::read_lock(path);
+    if (!old) {
+      inputs.read.warnings.push_back(fmt::format(
+          "{} cannot be read as a lock and gives no preferences: {}", path, old.error().what));
+      continue;
+    }
+    for (const lock::Package& package : old->packages) {
+      if (!upgraded.contains(package.name.str()))
+        inputs.question.preferences[package.name] = package.version;
+    }
+    break;
+  }
+  return pep::Done{};
+}
+
+pep::Status read_files(const AdviseOptions& options, Inputs& inputs) {
+  lock::Selection selection{.extras = options.extras,
+                            .all_extras = options.all_extras,
+                            .groups = options.groups,
+                            .develop = options.develop};
+  inputs.manifests = options.sources;
+  if (inputs.manifests.empty() && options.with.empty()) {
+    auto found = lock::find_manifest(".");
+    if (!found) return std::move(found).error();
+    inputs.manifests.push_back(*found);
+  }
+  for (const std::string& path : inputs.manifests) {
+    auto read = lock::read_manifest(path, selection);
+    if (!read) return std::move(read).error();
+    lock::append(inputs.read, std::move(*read));
+  }
+  for (const std::string& text : options.with) {
+    auto read = lock::read_requirements_text(text, "--with");
+    if (!read) return std::move(read).error();
+    lock::append(inputs.read, std::move(*read));
+  }
+  for (const std::string& path : options.constraints) {
+    auto read = lock::read_constraints(path);
+    if (!read) return std::move(read).error();
+    lock::append(inputs.read, std::move(*read));
+  }
+  return pep::Done{};
+}
+
+pep::Status fill_question(const AdviseOptions& options, Inputs& inputs) {
+  for (lock::RootRequirement& one : inputs.read.requirements) {
+    if (one.origin != lock::Origin::kIndex) {
+      pep::Error refused =
+          pep::error(pep::Fault::kConfig,
+                     "requirements from a URL, a path or a repository are not supported yet; "
+                     "name a release of an index instead");
+      refused.place = one.place;
+      refused.excerpt = one.excerpt;
+      return refused;
+    }
+    inputs.question.requirements.push_back(
+        {.requirement = one.requirement, .origin = origin_of(one.place), .develop = one.develop});
+  }
+  for (lock::RootRequirement& one : inputs.read.constraints) {
+    inputs.question.constraints.push_back(
+        {.requirement = one.requirement, .origin = origin_of(one.place)});
+  }
+  for (const std::string& path : options.overrides) {
+    auto read = lock::read_requirements(path);
+    if (!read) return std::move(read).error();
+    for (lock::RootRequirement& one : read->requirements)
+      inputs.question.overrides.push_back(one.requirement);
+    for (lock::FileRead& file : read->files_read) inputs.read.files_read.push_back(std::move(file));
+  }
+  return pep::Done{};
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_time(const std::string& text) {
+  std::tm time{};
+  const char* rest = strptime(text.c_str(), "%Y-%m-%d", &time);
+  if (rest == nullptr) return std::nullopt;
+  if (*rest == '\0') return timegm(&time) + 24 * 60 * 60;
+  if (*rest != 'T' && *rest != 't' && *rest != ' ') return std::nullopt;
+  rest = strptime(rest + 1, "%H:%M:%S", &time);
+  if (rest == nullptr) return std::nullopt;
+  if (*rest == '.') {
+    ++rest;
+    while (*rest >= '0' && *rest <= '9') ++rest;
+  }
+  const std::int64_t seconds = timegm(&time);
+  if ((*rest == 'Z' || *rest == 'z') && rest[1] == '\0') return seconds;
+  int hours = 0;
+  int minutes = 0;
+  char sign = 0;
+  if (std::sscanf(rest, "%c%2d:%2d", &sign, &hours, &minutes) != 3 ||
+      (sign != '+' && sign != '-')) {
+    return std::nullopt;
+  }
+  const int offset = hours * 3600 + minutes * 60;
+  return sign == '+' ? seconds - offset : seconds + offset;
+}
+
+pep::Result<Inputs> read_inputs(const AdviseOptions& options) {
+  Inputs inputs;
+  if (auto done = read_files(options, inputs); !done) return std::move(done).error();
+  if (auto done = fill_question(options, inputs); !done) return std::move(done).error();
+  if (auto done = set_policy(options, inputs); !done) return std::move(done).error();
+  for (const lock::FileRead& file : inputs.read.files_read) {
+    inputs.digests.push_back(
+        {.path = file.path,
+         .digest = "sha256:" + resolver::index::hex(resolver::index::sha256_of(file.text))});
+  }
+  inputs.outputs = outputs_of(options, inputs);
+  if (auto done = read_preferences(options, inputs); !done) return std::move(done).error();
+  return inputs;
+}
+
+pep::Status check_requires_python(const Inputs& inputs, const rpmenv::Target& target) {
+  if (inputs.read.requires_python.empty()) return pep::Done{};
+  auto specifiers = pep::SpecifierSet::parse(inputs.read.requires_python);
+  if (!specifiers) return std::move(specifiers).error();
+  if (specifiers->contains(target.python)) return pep::Done{};
+  return pep::error(pep::Fault::kEnvironment,
+                    fmt::format("the application requires Python {}; the target has {}",
+                                inputs.read.requires_python, target.python.str()));
+}
+
+}  // namespace plugin

@@ -1,0 +1,41 @@
+#include <cstdio>
+#include <cstring>
+
+#include "plugin/command_line.h"
+#include "plugin/commands/commands.h"
+#include "plugin/terminal.h"
+#include "plugin/version.h"
+
+namespace {
+
+int carry_out(const plugin::Command& command) {
+  struct Visitor {
+    int operator()(const plugin::Answered& answered) const {
+      std::fputs(answered.text.c_str(), answered.exit_code == 0 ? stdout : stderr);
+      return answered.exit_code;
+    }
+    int operator()(const plugin::AdviseOptions& options) const {
+      return plugin::run_advise(options);
+    }
+    int operator()(const plugin::InspectCommandOptions& options) const {
+      return plugin::run_inspect(options);
+    }
+    int operator()(const plugin::FetchOptions& options) const { return plugin::run_fetch(options); }
+    int operator()(const plugin::InstallOptions& options) const {
+      return plugin::run_install(options);
+    }
+  };
+  return std::visit(Visitor{}, command);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // The commonest question of scripts is answered before anything is set up.
+  if (argc == 2 && std::strcmp(argv[1], "--version") == 0) {
+    std::puts(plugin::kVersionText);
+    return 0;
+  }
+  plugin::end_cleanly_on_signals();
+  return carry_out(plugin::read_command_line(argc, argv));
+}

@@ -1,0 +1,99 @@
+// What each command was asked, after the command line and SESHAT_* variables were read (specs:
+// README.md, "Commands"). Plain values with their defaults; knows nothing of how they are carried
+// out.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace plugin {
+
+struct OutputOptions {
+  int verbosity = 0;  // -1 quiet, 0, 1, 2
+  std::string color = "auto";
+  bool no_progress = false;
+};
+
+struct IndexOptions {
+  std::optional<std::string> index_url;
+  std::vector<std::string> extra_index_urls;
+  std::vector<std::string> find_links;
+  bool no_index = false;
+  std::string index_strategy = "first-index";
+  std::vector<std::string> trusted_hosts;
+  std::optional<std::string> cert;
+  bool offline = false;
+  bool refresh = false;
+  bool no_cache = false;
+  std::optional<std::string> cache_dir;
+};
+
+struct TargetOptions {
+  std::optional<std::string> root;
+  std::string python;  // "X.Y" or a path in the root
+  std::optional<std::string> python_version;
+  std::optional<std::string> platform;
+  std::optional<std::string> environment;
+};
+
+struct AdviseOptions {
+  OutputOptions output;
+  IndexOptions index;
+  TargetOptions target;
+  std::vector<std::string> sources;
+  std::vector<std::string> with;
+  std::vector<std::string> constraints;
+  std::vector<std::string> overrides;
+  std::optional<std::string> exclude_newer;
+  std::string resolution = "highest";
+  std::string prerelease = "if-necessary-or-explicit";
+  bool pre = false;
+  std::vector<std::string> only_binary;
+  std::vector<std::string> no_binary;
+  bool allow_yanked = false;
+  bool allow_build = false;
+  std::vector<std::string> extras;
+  bool all_extras = false;
+  std::vector<std::string> groups;
+  bool develop = false;
+  bool upgrade = false;
+  std::vector<std::string> upgrade_packages;
+  std::vector<std::string> prescriptions;
+  bool no_default_prescriptions = false;
+  std::optional<std::string> recommendation_type;
+  std::optional<std::string> library_usage;
+  bool authenticated = false;
+  std::vector<std::string> outputs;
+  std::string format = "pylock";
+  std::vector<std::string> reports;
+  bool json = false;
+  bool dry_run = false;
+  bool timings = false;
+  bool show_config = false;
+};
+
+struct InspectCommandOptions {
+  OutputOptions output;
+  std::string root = "/";
+  bool json = false;
+  bool modules = false;
+};
+
+struct FetchOptions {
+  OutputOptions output;
+  IndexOptions index;
+  std::string lock;
+  std::string directory;
+};
+
+struct InstallOptions {
+  OutputOptions output;
+  std::string lock;
+  std::string python;
+  std::vector<std::string> find_links;
+  std::optional<std::string> target;  // --target DIR of pip
+};
+
+}  // namespace plugin

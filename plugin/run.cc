@@ -1,0 +1,368 @@
+#include "plugin/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
+#include "plugin/exit_code.h"
+#include "plugin/inputs.h"
+#include "plugin/product.h"
+#include "plugin/report/error.h"
+#include "prescriptions/read.h"
+#include "prescriptions/rulebook.h"
+#include "prescriptions/shipped.h"
+#include "prescriptions/situation.h"
+#include "resolver/index/digest.h"
+#include "resolver/pipeline/build.h"
+#include "resolver/pipeline/describe.h"
+#include "resolver/pipeline/problem.h"
+#include "resolver/solve/solver.h"
+#include "rpmenv/inspect.h"
+#include "rpmenv/inspect_json.h"
+#include "rpmenv/root.h"
+
+namespace plugin {
+
+namespace {
+
+namespace index = resolver::index;
+namespace pipeline = resolver::pipeline;
+namespace solve = resolver::solve;
+
+// Everything of one run, in the order in which it comes to be: what is below may point at what is
+// above.
+class Run {
+ public:
+  Run(const AdviseOptions& options, const ProgressSink& progress)
+      : options_(options), progress_(progress) {
+    result_.report.timings = options.timings;
+  }
+
+  RunResult go() {
+    const auto begun = std::chrono::steady_clock::now();
+    struct Stage {
+      const char* name;
+      pep::Status (Run::*work)();
+    };
+    for (const Stage& stage :
+         {Stage{"reading the requirements", &Run::read_requirements},
+          Stage{"inspecting the target", &Run::inspect_target},
+          Stage{"reading the prescriptions", &Run::read_prescriptions},
+          Stage{"building the pipeline", &Run::build_pipeline},
+          Stage{"opening the index", &Run::open_index}, Stage{"resolving", &Run::resolve},
+          Stage{"finishing", &Run::finish}}) {
+      if (progress_) progress_({.stage = stage.name});
+      auto done = (this->*stage.work)();
+      if (!done) {
+        fail(std::move(done).error().in(stage.name));
+        break;
+      }
+      if (finished_) break;
+    }
+    count();
+    result_.report.statistics.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    return std::move(result_);
+  }
+
+ private:
+  pep::Status read_requirements() {
+    auto read = read_inputs(options_);
+    if (!read) return std::move(read).error();
+    inputs_ = std::move(*read);
+    result_.report.inputs = inputs_.digests;
+    result_.outputs = inputs_.outputs;
+    for (const std::string& warning : inputs_.read.warnings) result_.warnings.push_back(warning);
+    return pep::Done{};
+  }
+
+  // Without --root, a declared Python and platform are the whole target and no image is read.
+  pep::Status inspect_target() {
+    const TargetOptions& asked = options_.target;
+    if (!asked.root && asked.python_version && asked.platform) {
+      auto target = rpmenv::declared_target(*asked.python_version, *asked.platform);
+      if (!target) return std::move(target).error();
+      target_ = std::move(*target);
+    } else {
+      auto root = rpmenv::open_directory(asked.root.value_or("/"));
+      if (!root) {
+        pep::Error error = std::move(root).error();
+        error.fault = pep::Fault::kEnvironment;
+        return error;
+      }
+      auto facts =
+          rpmenv::inspect(**root, {.packages = true, .libraries = false, .distributions = true});
+      if (!facts) return std::move(facts).error();
+      facts_ = std::make_unique<rpmenv::Facts>(std::move(*facts));
+      for (const std::string& warning : facts_->warnings) result_.warnings.push_back(warning);
+      if (auto sound = refuse_damaged_databases(); !sound) return sound;
+      auto target = rpmenv::target_of(*facts_, asked.python, asked.python_version, asked.platform);
+      if (!target) return std::move(target).error();
+      target_ = std::move(*target);
+      result_.report.facts_digest = "sha256:" + rpmenv::facts_digest(*facts_);
+      pip_ = facts_->pip;
+    }
+    result_.report.target = target_;
+    return check_requires_python(inputs_, target_);
+  }
+
+  // Rules about packages cannot be held against a database that is not read whole.
+  pep::Status refuse_damaged_databases() {
+    for (const rpmenv::Database& database : facts_->databases) {
+      const bool damaged = database.status != rpmenv::DatabaseStatus::kOk &&
+                           database.status != rpmenv::DatabaseStatus::kMissing;
+      if (!damaged || !database.used) continue;
+      return pep::error(pep::Fault::kEnvironment,
+                        fmt::format("the package database {} of {} cannot be read whole: {}",
+                                    database.path, facts_->root, database.message));
+    }
+    return pep::Done{};
+  }
+
+  pep::Status read_prescriptions() {
+    std::vector<prescriptions::Document> documents;
+    if (!options_.no_default_prescriptions) documents = prescriptions::shipped_documents();
+    prescriptions::Reading shipped = prescriptions::read_documents(documents);
+    if (!shipped.errors.empty()) return prescriptions::error_of(shipped);
+    book_ = std::move(shipped.book);
+    if (!options_.prescriptions.empty()) {
+      prescriptions::Reading given = prescriptions::read(options_.prescriptions);
+      if (!given.errors.empty()) return prescriptions::error_of(given);
+      for (const prescriptions::Fault& warning : given.warnings) {
+        result_.warnings.push_back(fmt::format("{}:{}:{}: {}", warning.file, warning.line,
+                                               warning.column, warning.message));
+      }
+      prescriptions::append(book_, std::move(given.book));
+    }
+    return describe_situation();
+  }
+
+  pep::Status describe_situation() {
+    request_.situation = prescriptions::situation_of(target_, facts_.get());
+    request_.situation.authenticated = options_.authenticated;
+    if (options_.target.environment) {
+      auto declared =
+          prescriptions::read_environment(*options_.target.environment, request_.situation);
+      if (!declared) return std::move(declared).error();
+      if (declared->recommendation_type)
+        request_.situation.recommendation_type = *declared->recommendation_type;
+    }
+    if (options_.recommendation_type) {
+      request_.situation.recommendation_type =
+          *prescriptions::recommendation_type_of(*options_.recommendation_type);
+    }
+    if (options_.library_usage) {
+      if (auto read =
+              prescriptions::read_library_usage(*options_.library_usage, request_.situation);
+          !read) {
+        return std::move(read).error();
+      }
+    }
+    for (const pipeline::RootRequirement& root : inputs_.question.requirements) {
+      const pep::Requirement& requirement = root.requirement;
+      if (requirement.marker && !requirement.marker->holds(target_.environment)) continue;
+      request_.direct.push_back(requirement.name.str());
+    }
+    std::sort(request_.direct.begin(), request_.direct.end());
+    request_.direct.erase(std::unique(request_.direct.begin(), request_.direct.end()),
+                          request_.direct.end());
+    return pep::Done{};
+  }
+
+  pep::Status build_pipeline() {
+    plan_ = pipeline::build(book_, request_);
+    for (const pipeline::ReportedEntry& said : plan_.boot_entries()) {
+      result_.report.stack_info.push_back(entry_of(*said.entry, said.unit));
+    }
+    if (plan_.veto()) {
+      refuse(fmt::format("{}: {}", plan_.veto()->unit, plan_.veto()->message));
+    }
+    return pep::Done{};
+  }
+
+  pep::Status open_index() {
+    auto settings = index_settings(options_.index, inputs_.read.options, pip_);
+    if (!settings && !facts_) {
+      // A declared target has no pip; the machine that we run on may have one.
+      auto root = rpmenv::open_directory("/");
+      if (root) {
+        auto host = rpmenv::inspect(
+            **root, {.packages = false, .libraries = false, .distributions = false});
+        if (host) settings = index_settings(options_.index, inputs_.read.options, host->pip);
+      }
+    }
+    if (!settings) return std::move(settings).error();
+    result_.settings = settings->settings;
+    if (!settings->warning.empty()) result_.warnings.push_back(settings->warning);
+    auto client = index::Client::open(settings->client);
+    if (!client) return std::move(client).error();
+    client_ = std::move(*client);
+    return pep::Done{};
+  }
+
+  pep::Status resolve() {
+    problem_ = std::make_unique<pipeline::Problem>(target_, *client_, plan_, inputs_.question);
+    solver_ = std::make_unique<solve::Solver>(*problem_);
+    auto outcome = solver_->solve();
+    if (!outcome) return std::move(outcome).error();
+    if (const auto* no = std::get_if<solve::Unsatisfiable>(&*outcome)) {
+      explain(no->root);
+    } else {
+      chosen_ = std::move(std::get<solve::Solution>(*outcome).chosen);
+    }
+    return pep::Done{};
+  }
+
+  void explain(solve::IncompatibilityId failure) {
+    pipeline::ProblemDescriber describer(*problem_);
+    std::string text = solve::explain(*solver_, failure, describer);
+    const pipeline::RefusalFacts refusals = pipeline::refusals_in(*solver_, failure, *problem_);
+    for (const pipeline::SieveRule* sieve : refusals.sieves) say(sieve->head);
+    for (const pipeline::StackRule* rule : refusals.rules) say(rule->head);
+    Report& report = result_.report;
+    if (refusals.any()) {
+      refuse(text);
+    } else {
+      report.outcome = Outcome::kNoSolution;
+      report.exit_code = kNoSolution;
+      report.explanation = std::move(text);
+      report.errors.push_back(
+          {.code = "no_solution", .message = "no versions satisfy all requirements"});
+      finished_ = true;
+    }
+    tell_unmet_requirements();
+  }
+
+  // An ERROR for each direct requirement that no version fits; without such, one for the whole.
+  void tell_unmet_requirements() {
+    Report& report = result_.report;
+    bool any = false;
+    for (const pipeline::RootRequirement& root : inputs_.question.requirements) {
+      const solve::PackageId id = problem_->find(root.requirement.name);
+      if (id == solve::kNoPackage || problem_->fits_any(id, root.requirement.specifiers)) continue;
+      pep::Requirement shown = root.requirement;
+      shown.marker.reset();
+      report.stack_info.push_back(
+          {.type = "ERROR",
+           .message = fmt::format("No version of {} can be used in this target", shown.str()),
+           .link = "",
+           .package_name = root.requirement.name.str()});
+      any = true;
+    }
+    if (any) {
+      report.stack_info.push_back({.type = "INFO",
+                                   .message = "Change the requirements named above, or build for a "
+                                              "target in which they can be used"});
+    } else {
+      report.stack_info.push_back({.type = "ERROR", .message = "There is no acceptable stack"});
+    }
+  }
+
+  void say(const pipeline::RuleHead& head) {
+    for (const prescriptions::Entry& entry : head.notices->stack_info) {
+      result_.report.stack_info.push_back(entry_of(entry, head.unit));
+    }
+  }
+
+  void refuse(std::string explanation) {
+    Report& report = result_.report;
+    report.outcome = Outcome::kNotAcceptable;
+    report.exit_code = kNotAcceptable;
+    report.explanation = std::move(explanation);
+    report.errors.push_back(
+        {.code = "not_acceptable", .message = "a prescription refuses every stack"});
+    finished_ = true;
+  }
+
+  pep::Status finish() {
+    const pipeline::Stack stack = pipeline::stack_of(*problem_, chosen_);
+    const pipeline::Verdict verdict = pipeline::judge(plan_, stack);
+    auto product = product_of(*problem_, stack, verdict);
+    if (!product) return std::move(product).error();
+    product->optimal = !plan_.scores();
+    Report& report = result_.report;
+    for (const pipeline::SieveRule* sieve : problem_->sieves_that_removed(stack)) say(sieve->head);
+    for (const pipeline::SkipNameRule* skip : problem_->skipped()) say(skip->head);
+    for (const pipeline::ReportedEntry& said : verdict.stack_info) {
+      report.stack_info.push_back(entry_of(*said.entry, said.unit));
+    }
+    report.products.push_back(std::move(*product));
+    report.outcome = Outcome::kLocked;
+    report.exit_code = kDone;
+    report.search.episodes = 1;
+    report.search.best_episode = 1;
+    report.search.iterations = 1;
+    report.search.accepted = 1;
+    return pep::Done{};
+  }
+
+  void fail(pep::Error error) {
+    Report& report = result_.report;
+    report.outcome =
+        error.fault == pep::Fault::kUnreachable ? Outcome::kUnavailable : Outcome::kError;
+    report.exit_code = exit_code_of(error.fault);
+    ReportError told{.code = name_of(error.fault), .message = redact_url(error.what)};
+    if (error.place) {
+      told.file = error.place->file;
+      told.line = error.place->line;
+      told.column = error.place->column;
+    }
+    report.explanation = told.message;
+    report.errors.push_back(std::move(told));
+    result_.failure = std::move(error);
+  }
+
+  void count() {
+    Figures& figures = result_.report.statistics;
+    if (client_) {
+      const index::Statistics asked = client_->statistics();
+      figures.pages = asked.pages;
+      figures.metadata = asked.metadata;
+      figures.requests = asked.requests;
+      figures.bytes = asked.bytes;
+    }
+    if (solver_) {
+      const solve::SolveFigures& solved = solver_->figures();
+      figures.versions_visited = solved.versions_visited;
+      figures.decisions = solved.decisions;
+      figures.conflicts = solved.conflicts;
+      figures.incompatibilities = solver_->incompatibility_count();
+    }
+    figures.units_included = plan_.units_included();
+    figures.units_total = plan_.units_total();
+    std::string all;
+    for (const Input& input : inputs_.digests) all += input.digest;
+    result_.report.search.seed = std::stoull(
+        resolver::index::hex(resolver::index::sha256_of(all)).substr(0, 8), nullptr, 16);
+    if (problem_) {
+      for (const std::string& warning : problem_->warnings()) result_.details.push_back(warning);
+    }
+  }
+
+  const AdviseOptions& options_;
+  const ProgressSink& progress_;
+  RunResult result_;
+  bool finished_ = false;
+
+  Inputs inputs_;
+  std::unique_ptr<rpmenv::Facts> facts_;  // null for a declared target
+  rpmenv::PipConfiguration pip_;
+  rpmenv::Target target_;
+  prescriptions::Rulebook book_;
+  pipeline::Request request_;
+  pipeline::Plan plan_;
+  std::unique_ptr<index::Client> client_;
+  std::unique_ptr<pipeline::Problem> problem_;
+  std::unique_ptr<solve::Solver> solver_;
+  std::vector<solve::Provider::Chosen> chosen_;
+};
+
+}  // namespace
+
+RunResult advise(const AdviseOptions& options, const ProgressSink& progress) {
+  return Run(options, progress).go();
+}
+
+}  // namespace plugin
