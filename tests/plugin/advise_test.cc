@@ -1,0 +1,229 @@
+// `seshat advise` as a whole: the real program against an index on loopback.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/plugin/program.h"
+#include "tests/support/loopback_server.h"
+#include "tests/support/temp_directory.h"
+
+namespace plugin::test {
+namespace {
+
+class Advise : public testing::Test {
+ protected:
+  Ran advise(std::vector<std::string> arguments,
+             const std::map<std::string, std::string>& variables = {}) {
+    std::vector<std::string> all{
+        "advise",      "--python-version", "3.11",      "--platform", "manylinux_2_28_x86_64",
+        "--index-url", server_.url(),      "--no-cache"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return run_program(all, directory_.path(), variables);
+  }
+
+  // The versions that the JSON report locks.
+  std::map<std::string, std::string> locked(std::vector<std::string> arguments) {
+    arguments.emplace_back("--json");
+    ran_ = advise(std::move(arguments));
+    std::map<std::string, std::string> versions;
+    auto report = nlohmann::json::parse(ran_.out, nullptr, false);
+    if (report.is_discarded() || report["products"].empty()) return versions;
+    for (const auto& package : report["products"][0]["packages"])
+      versions[package["name"]] = package["version"];
+    return versions;
+  }
+  nlohmann::json report() const { return nlohmann::json::parse(ran_.out); }
+
+  using Versions = std::map<std::string, std::string>;
+  support::LoopbackServer server_;
+  support::TempDirectory directory_;
+  Ran ran_;
+};
+
+TEST_F(Advise, LocksTheNewestVersionsAndTheirDependencies) {
+  server_.add({.name = "a", .version = "1.0"});
+  server_.add({.name = "a", .version = "2.0", .needs = {"b>=1"}});
+  server_.add({.name = "b", .version = "1.5"});
+  EXPECT_EQ(locked({"--with", "a"}), (Versions{{"a", "2.0"}, {"b", "1.5"}})) << ran_.err;
+  EXPECT_EQ(ran_.exit_code, 0);
+}
+
+TEST_F(Advise, WritesThePylockBesideTheManifest) {
+  server_.add({.name = "a"});
+  directory_.write("app/requirements.in", "a\n");
+  Ran ran = advise({"app/requirements.in"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_NE(support::read_file(directory_ / "app/pylock.toml").find("name = \"a\""),
+            std::string::npos);
+}
+
+TEST_F(Advise, TheSameInputsGiveTheSameBytes) {
+  server_.add({.name = "a", .needs = {"b", "c"}});
+  server_.add({.name = "b"});
+  server_.add({.name = "c"});
+  advise({"--with", "a", "-o", "one.txt"});
+  advise({"--with", "a", "-o", "two.txt"});
+  EXPECT_FALSE(support::read_file(directory_ / "one.txt").empty());
+  EXPECT_EQ(support::read_file(directory_ / "one.txt"), support::read_file(directory_ / "two.txt"));
+}
+
+TEST_F(Advise, AWheelForANewerLibcIsNoCandidate) {
+  server_.add({.name = "a", .version = "1.0", .tags = {"cp311-cp311-manylinux_2_17_x86_64"}});
+  server_.add({.name = "a", .version = "2.0", .tags = {"cp311-cp311-manylinux_2_34_x86_64"}});
+  EXPECT_EQ(locked({"--with", "a"}), (Versions{{"a", "1.0"}}));
+}
+
+TEST_F(Advise, TheFailureNamesTheLibcThatIsMissing) {
+  server_.add({.name = "a", .version = "2.0", .tags = {"cp311-cp311-manylinux_2_34_x86_64"}});
+  EXPECT_TRUE(locked({"--with", "a"}).empty());
+  EXPECT_EQ(ran_.exit_code, 4);
+  EXPECT_NE(report()["explanation"].get<std::string>().find(
+                "needs glibc 2.34; this target has glibc 2.28"),
+            std::string::npos)
+      << report()["explanation"];
+}
+
+TEST_F(Advise, PillowIsLockedToAnotherVersionBesideNumpy) {
+  server_.add({.name = "pillow", .version = "8.2.0"});
+  server_.add({.name = "pillow", .version = "8.3.0"});
+  server_.add({.name = "numpy", .version = "1.21.0"});
+  EXPECT_EQ(locked({"--with", "pillow", "--with", "numpy"}),
+            (Versions{{"numpy", "1.21.0"}, {"pillow", "8.2.0"}}));
+}
+
+TEST_F(Advise, PillowPinnedBesideNumpyIsNotAcceptable) {
+  server_.add({.name = "pillow", .version = "8.3.0"});
+  server_.add({.name = "numpy", .version = "1.21.0"});
+  EXPECT_TRUE(locked({"--with", "pillow==8.3.0", "--with", "numpy"}).empty());
+  EXPECT_EQ(ran_.exit_code, 8);
+  EXPECT_EQ(report()["outcome"], "not_acceptable");
+  EXPECT_NE(ran_.err.find("https://github.com/python-pillow/Pillow/issues/5571"), std::string::npos)
+      << ran_.err;
+}
+
+TEST_F(Advise, ARefusedCombinationIsSeenThroughADependency) {
+  server_.add({.name = "pillow", .version = "8.3.0"});
+  server_.add({.name = "numpy", .version = "1.21.0"});
+  server_.add({.name = "scipy", .version = "1.7.0", .needs = {"numpy"}});
+  locked({"--with", "pillow==8.3.0", "--with", "scipy"});
+  EXPECT_EQ(ran_.exit_code, 8);
+}
+
+TEST_F(Advise, AnUnknownPackageIsNoSolution) {
+  EXPECT_TRUE(locked({"--with", "nothing-of-that-name"}).empty());
+  EXPECT_EQ(ran_.exit_code, 4);
+  EXPECT_EQ(report()["outcome"], "no_solution");
+  EXPECT_NE(report()["explanation"].get<std::string>().find("nothing-of-that-name"),
+            std::string::npos);
+}
+
+TEST_F(Advise, AnIndexThatDoesNotAnswerIsUnavailable) {
+  std::string url = server_.url();
+  Ran ran =
+      run_program({"advise", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64",
+                   "--index-url", "http://127.0.0.1:9/simple/", "--no-cache", "--with", "a"},
+                  directory_.path());
+  EXPECT_EQ(ran.exit_code, 9) << ran.err;
+  EXPECT_TRUE(support::read_file(directory_ / "pylock.toml").empty());
+}
+
+TEST_F(Advise, AFailureLeavesTheLockAsItWas) {
+  server_.add({.name = "a"});
+  directory_.write("requirements.in", "a\nmissing\n");
+  directory_.write("pylock.toml",
+                   "lock-version = \"1.0\"\ncreated-by = \"somebody\"\npackages = []\n");
+  Ran ran = advise({"requirements.in"});
+  EXPECT_EQ(ran.exit_code, 4);
+  EXPECT_NE(support::read_file(directory_ / "pylock.toml").find("somebody"), std::string::npos);
+}
+
+TEST_F(Advise, AMalformedRequirementIsShownWithACaret) {
+  directory_.write("requirements.in", "a\nflask >=\n");
+  Ran ran = advise({"requirements.in"});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_NE(ran.err.find("requirements.in:2:"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find('^'), std::string::npos) << ran.err;
+}
+
+TEST_F(Advise, MetadataThatContradictsItsFileNameIsNoCandidate) {
+  server_.add({.name = "a", .version = "1.0"});
+  server_.add({.name = "a",
+               .version = "2.0",
+               .metadata = "Metadata-Version: 2.1\nName: b\nVersion: 2.0\n"});
+  EXPECT_EQ(locked({"--with", "a"}), (Versions{{"a", "1.0"}})) << ran_.err;
+}
+
+TEST_F(Advise, ABrokenPrescriptionIsShownWithItsPlace) {
+  server_.add({.name = "a"});
+  directory_.write("rules.yaml",
+                   "units:\n  sieves:\n  - name: X\n    type: sieve\n    nonsense: 1\n");
+  Ran ran = advise({"--with", "a", "--prescriptions", "rules.yaml"});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_NE(ran.err.find("rules.yaml:"), std::string::npos) << ran.err;
+}
+
+TEST_F(Advise, ARootThatIsNotThereIsATargetMismatch) {
+  Ran ran = run_program(
+      {"advise", "--root", "/no/such/root", "--index-url", server_.url(), "--with", "a"},
+      directory_.path());
+  EXPECT_EQ(ran.exit_code, 6) << ran.err;
+}
+
+TEST_F(Advise, ARootWithoutPythonIsATargetMismatch) {
+  support::TempDirectory root;
+  root.write("etc/os-release", "ID=none\n");
+  Ran ran =
+      run_program({"advise", "--root", root.path(), "--index-url", server_.url(), "--with", "a"},
+                  directory_.path());
+  EXPECT_EQ(ran.exit_code, 6) << ran.err;
+}
+
+TEST_F(Advise, TheVersionsOfAnExistingLockAreKept) {
+  server_.add({.name = "a", .version = "1.0"});
+  directory_.write("requirements.in", "a\n");
+  advise({"requirements.in"});
+  server_.add({.name = "a", .version = "2.0"});
+  EXPECT_EQ(locked({"requirements.in"}), (Versions{{"a", "1.0"}})) << ran_.err;
+  EXPECT_EQ(locked({"requirements.in", "--upgrade"}), (Versions{{"a", "2.0"}}));
+}
+
+TEST_F(Advise, AnExtraBringsItsDependencies) {
+  server_.add({.name = "a", .needs = {"b; extra == 'more'"}, .extras = {"more"}});
+  server_.add({.name = "b"});
+  EXPECT_EQ(locked({"--with", "a[more]"}), (Versions{{"a", "1.0"}, {"b", "1.0"}}));
+  EXPECT_EQ(report()["products"][0]["packages"][0]["extras"], nlohmann::json::array({"more"}));
+}
+
+TEST_F(Advise, AConstraintHoldsWithoutBeingARequirement) {
+  server_.add({.name = "a", .needs = {"b"}});
+  server_.add({.name = "b", .version = "1.0"});
+  server_.add({.name = "b", .version = "2.0"});
+  server_.add({.name = "c"});
+  directory_.write("constraints.txt", "b<2\nc<1\n");
+  EXPECT_EQ(locked({"--with", "a", "-c", "constraints.txt"}),
+            (Versions{{"a", "1.0"}, {"b", "1.0"}}));
+}
+
+TEST_F(Advise, AnOverrideReplacesTheRequirementsOnItsName) {
+  server_.add({.name = "a", .needs = {"b>=2"}});
+  server_.add({.name = "b", .version = "1.0"});
+  server_.add({.name = "b", .version = "2.0"});
+  directory_.write("override.txt", "b==1.0\n");
+  EXPECT_EQ(locked({"--with", "a", "--override", "override.txt"}),
+            (Versions{{"a", "1.0"}, {"b", "1.0"}}));
+}
+
+TEST_F(Advise, DryRunWritesNothing) {
+  server_.add({.name = "a"});
+  EXPECT_EQ(advise({"--with", "a", "--dry-run"}).exit_code, 0);
+  EXPECT_TRUE(support::read_file(directory_ / "pylock.toml").empty());
+}
+
+TEST_F(Advise, AFullDiskLeavesTheLockAsItWas) {
+  server_.add({.name = "a"});
+  Ran ran = advise({"--with", "a", "-o", "/proc/seshat/pylock.toml"});
+  EXPECT_EQ(ran.exit_code, 2) << ran.err;
+}
+
+}  // namespace
+}  // namespace plugin::test

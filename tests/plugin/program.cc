@@ -1,0 +1,65 @@
+#include "tests/plugin/program.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace plugin::test {
+
+namespace {
+
+std::string slurp(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+void redirect(const std::string& path, int flags, int descriptor) {
+  const int opened = open(path.c_str(), flags, 0600);
+  dup2(opened, descriptor);
+  close(opened);
+}
+
+}  // namespace
+
+Ran run_program(const std::vector<std::string>& arguments, const std::string& directory,
+                const std::map<std::string, std::string>& variables, const std::string& input) {
+  std::array<char, 32> place{"/tmp/seshat-run-XXXXXX"};
+  const std::string streams = mkdtemp(place.data());
+  std::ofstream(streams + "/in", std::ios::binary) << input;
+  const pid_t child = fork();
+  if (child == 0) {
+    redirect(streams + "/in", O_RDONLY, 0);
+    redirect(streams + "/out", O_WRONLY | O_CREAT | O_TRUNC, 1);
+    redirect(streams + "/err", O_WRONLY | O_CREAT | O_TRUNC, 2);
+    if (chdir(directory.c_str()) != 0) _exit(126);
+    std::vector<std::string> environment{std::string("PATH=") + std::getenv("PATH"),
+                                         "HOME=" + directory};
+    for (const auto& [name, value] : variables) environment.push_back(name + "=" + value);
+    std::vector<char*> words{const_cast<char*>(SESHAT_PROGRAM)};
+    for (const std::string& argument : arguments)
+      words.push_back(const_cast<char*>(argument.c_str()));
+    words.push_back(nullptr);
+    std::vector<char*> set;
+    for (std::string& one : environment) set.push_back(one.data());
+    set.push_back(nullptr);
+    execve(SESHAT_PROGRAM, words.data(), set.data());
+    _exit(127);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  Ran ran{.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
+          .out = slurp(streams + "/out"),
+          .err = slurp(streams + "/err")};
+  for (const char* name : {"/in", "/out", "/err"}) unlink((streams + name).c_str());
+  rmdir(streams.c_str());
+  return ran;
+}
+
+}  // namespace plugin::test

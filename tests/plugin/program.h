@@ -1,0 +1,21 @@
+// Runs the program as a user does: a child process in a directory, its streams and exit code.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace plugin::test {
+
+struct Ran {
+  int exit_code = 0;
+  std::string out;
+  std::string err;
+};
+
+// `variables` are added to an environment that holds PATH and HOME (the directory) only.
+Ran run_program(const std::vector<std::string>& arguments, const std::string& directory,
+                const std::map<std::string, std::string>& variables = {},
+                const std::string& input = {});
+
+}  // namespace plugin::test
