@@ -119,6 +119,27 @@ pep::Error LogicalLine::error(const SourceText& source, std::size_t offset,
   return source.error(pep::Fault::kMalformed, place.line, place.column, std::move(what));
 }
 
+std::string with_variables(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at + 2;
+    if (text.substr(at, 2) == "${") {
+      while (end < text.size() && is_variable_character(text[end])) ++end;
+    }
+    const bool named =
+        text.substr(at, 2) == "${" && end < text.size() && text[end] == '}' && end > at + 2;
+    const char* value =
+        named ? std::getenv(std::string(text.substr(at + 2, end - at - 2)).c_str()) : nullptr;
+    if (value == nullptr) {
+      out.push_back(text[at++]);
+    } else {
+      out += value;
+      at = end + 1;
+    }
+  }
+  return out;
+}
+
 std::vector<LogicalLine> logical_lines(const SourceText& source) {
   std::vector<LogicalLine> lines;
   LogicalLine current;

@@ -32,6 +32,9 @@ class LogicalLine {
   std::vector<Segment> segments_;
 };
 
+// `text` with ${NAME} replaced by that environment variable, where there is one.
+std::string with_variables(std::string_view text);
+
 // Without empty ones.
 std::vector<LogicalLine> logical_lines(const SourceText& source);
 

@@ -16,11 +16,12 @@ struct Selection {
   bool develop = false;  // --dev: a Pipfile's dev-packages, the group "dev" of a pyproject.toml
 };
 
-enum class ManifestKind { kRequirements, kPyproject, kPipfile, kSetupCfg };
+enum class ManifestKind { kRequirements, kPyproject, kPipfile, kSetupCfg, kLock };
 
 // By file name only; requirements for anything that is not one of the others.
 ManifestKind manifest_kind(const std::string& path);
 
+// A lock as manifest asks for exactly the versions it has.
 // A path of "-" reads standard input as a requirements file.
 pep::Result<Requirements> read_manifest(const std::string& path, const Selection& selection);
 
