@@ -199,6 +199,7 @@ bool PageBuilder::add(const RawFile& file) {
     return false;
   const auto split = split_filename(file.filename, name_.str());
   if (!split) return false;
+  if (first_only_ && !filenames_.emplace(file.filename).second) return false;
   const auto slot = version_slot(split->version);
   if (!slot) return false;
   Entry entry;

@@ -30,6 +30,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "resolver/index/page.h"
@@ -38,7 +39,7 @@ namespace resolver::index {
 
 using Sha256 = std::array<std::uint8_t, 32>;
 
-// One file as an index names it. Views need to live until PageBuilder::finish().
+// One file as an index names it. Views need to live until PageBuilder::add() returns.
 struct RawFile {
   std::string_view filename;
   std::string_view url;  // may be relative to the page; a fragment is removed
@@ -59,6 +60,8 @@ class PageBuilder {
   PageBuilder(pep::Name name, std::string index_url, std::string page_url);
   ~PageBuilder();
   void set_page_url(std::string page_url) { page_url_ = std::move(page_url); }
+  // Of several files with one name only the first is taken.
+  void keep_first() { first_only_ = true; }
   // True if the file was taken.
   bool add(const RawFile& file);
   std::size_t file_count() const;
@@ -79,6 +82,8 @@ class PageBuilder {
   std::string directory_;  // of the last relative link, joined once
   std::string directory_reference_;
   std::string text_;
+  bool first_only_ = false;
+  std::unordered_set<std::string> filenames_;  // only with keep_first()
   std::vector<Entry> entries_;
   std::vector<Slot> slots_;
   std::vector<Sha256> digests_;
@@ -111,7 +116,6 @@ class PageView final : public Page {
   std::uint32_t version_of(std::uint32_t file_number) const;
   std::optional<Sha256> metadata_sha256(std::uint32_t file_number) const;
   std::span<const std::byte> record() const { return record_; }
-  // How messages name the index; differs from index_url() if that holds a password.
 
  private:
   PageView() = default;

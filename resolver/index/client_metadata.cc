@@ -1,0 +1,136 @@
+// The client's metadata: where a file's metadata come from, and whether they may be believed.
+#include "resolver/index/client_state.h"
+#include "resolver/index/url.h"
+#include "resolver/index/wheel.h"
+
+namespace resolver::index {
+namespace {
+
+const PageView& view_of(const Page& page) { return static_cast<const PageView&>(page); }
+
+// The metadata, if they are those of the file.
+pep::Result<pep::Metadata> checked(const PageView& page, std::uint32_t file_number,
+                                   std::string_view text) {
+  const std::string filename(page.file(file_number).filename);
+  auto metadata = pep::Metadata::parse(text);
+  if (!metadata) {
+    pep::Error error = std::move(metadata).error();
+    return pep::error(pep::Fault::kMalformed,
+                      "the metadata of " + filename + " are invalid: " + error.what);
+  }
+  if (metadata->name != page.name()) {
+    return pep::error(
+        pep::Fault::kMalformed,
+        "the metadata of " + filename + " are those of another project, " + metadata->name.str());
+  }
+  const pep::Version version = page.version(page.version_of(file_number));
+  if (metadata->version != version) {
+    return pep::error(pep::Fault::kMalformed, "the metadata of " + filename +
+                                                  " are those of another version, " +
+                                                  metadata->version.str());
+  }
+  return metadata;
+}
+
+}  // namespace
+
+MetadataSlot& ClientState::metadata_slot(const PageView& page, std::uint32_t file_number) {
+  return metadata_[MetadataKey{.page = &page, .file = file_number}];
+}
+
+WantedMetadata ClientState::wanted(const PageView& page, std::uint32_t file_number) const {
+  const File file = page.file(file_number);
+  WantedMetadata result{
+      .name = page.name(), .filename = std::string(file.filename), .url = std::string(file.url)};
+  result.kind = file.kind;
+  if (file.has_sha256) result.sha256 = file.sha256;
+  result.metadata_sha256 = page.metadata_sha256(file_number);
+  result.core_metadata = file.has_core_metadata;
+  result.size = file.size;
+  result.scratch_directory = options_.cache_dir;
+  return result;
+}
+
+// From this machine, at once. False if it is not here.
+bool ClientState::load_near_metadata(const PageView& page, std::uint32_t file_number,
+                                     MetadataSlot& slot) {
+  const File file = page.file(file_number);
+  if (is_local(file.url)) {
+    accept_metadata(page, file_number, slot, local_metadata(wanted(page, file_number)));
+    return true;
+  }
+  if (!options_.offline) return false;
+  slot.error = pep::error(pep::Fault::kUnreachable,
+                          "the metadata of " + std::string(file.filename) +
+                              " are not in the store, and --offline forbids to ask for them");
+  publish_metadata(page, file_number, slot);
+  return true;
+}
+
+void ClientState::request_metadata(const PageView& page, std::uint32_t file_number,
+                                   MetadataSlot& slot) {
+  slot.ticket = fetch_metadata(network_, wanted(page, file_number),
+                               [this, &page, file_number, &slot](pep::Result<std::string> text) {
+                                 if (text) *text = condensed(*text);
+                                 accept_metadata(page, file_number, slot, std::move(text));
+                               });
+}
+
+void ClientState::accept_metadata(const PageView& page, std::uint32_t file_number,
+                                  MetadataSlot& slot, pep::Result<std::string> condensed_text) {
+  if (condensed_text) {
+    auto metadata = checked(page, file_number, *condensed_text);
+    if (metadata) {
+      slot.metadata = std::move(*metadata);
+    } else {
+      slot.error = std::move(metadata).error();
+    }
+  } else {
+    slot.error = std::move(condensed_text).error();
+  }
+  publish_metadata(page, file_number, slot);
+}
+
+void ClientState::publish_metadata(const PageView& page, std::uint32_t file_number,
+                                   MetadataSlot& slot) {
+  if (slot.metadata) metadata_known_.fetch_add(1, std::memory_order_relaxed);
+  jobs_.publish([&] { slot.state = SlotState::kReady; });
+  if (slot.metadata && hooks_.on_metadata && network_.started())
+    hooks_.on_metadata(page, file_number, *slot.metadata);
+}
+
+void ClientState::want_metadata(const Page& page, std::uint32_t file_number) {
+  const PageView& view = view_of(page);
+  if (!network_.started()) return;  // a warm run: it is read when it is asked for
+  MetadataSlot* slot = nullptr;
+  {
+    const std::lock_guard lock(jobs_.mutex());
+    slot = &metadata_slot(view, file_number);
+    if (slot->state != SlotState::kIdle) return;
+    slot->state = SlotState::kPending;
+  }
+  if (!load_near_metadata(view, file_number, *slot)) request_metadata(view, file_number, *slot);
+}
+
+pep::Result<const pep::Metadata*> ClientState::metadata(const Page& page,
+                                                        std::uint32_t file_number) {
+  const PageView& view = view_of(page);
+  if (file_number >= view.file_count())
+    return pep::error(pep::Fault::kInternal, "no such file on the page");
+  MetadataSlot* slot = nullptr;
+  bool mine = false;
+  {
+    const std::lock_guard lock(jobs_.mutex());
+    slot = &metadata_slot(view, file_number);
+    mine = slot->state == SlotState::kIdle;
+    if (mine) slot->state = SlotState::kPending;
+  }
+  if (mine && !load_near_metadata(view, file_number, *slot))
+    request_metadata(view, file_number, *slot);
+  if (!mine) network_.promote(slot->ticket);
+  jobs_.work_until([slot] { return slot->state == SlotState::kReady; });
+  if (slot->error) return *slot->error;
+  return &*slot->metadata;
+}
+
+}  // namespace resolver::index

@@ -1,0 +1,233 @@
+// The client's pages: which index is asked when, and what its answer means.
+#include "resolver/index/client_state.h"
+#include "resolver/index/url.h"
+
+namespace resolver::index {
+namespace {
+
+constexpr const char* kAccept =
+    "Accept: application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, "
+    "text/html;q=0.01";
+constexpr std::uint64_t kPageLimit = std::uint64_t{64} << 20;
+
+pep::Error offline_error(const std::string& what) {
+  return pep::error(pep::Fault::kUnreachable,
+                    what + " is not in the store, and --offline forbids to ask for it");
+}
+
+}  // namespace
+
+PageSlot& ClientState::page_slot(const pep::Name& name) {
+  PageSlot& slot = pages_[name];
+  if (slot.name.empty()) slot.name = name;
+  return slot;
+}
+
+bool ClientState::page_is_near(const pep::Name&) const {
+  return sources_.indexes.empty() || sources_.indexes.front().local;
+}
+
+void ClientState::want_page(const pep::Name& name) {
+  PageSlot* slot = nullptr;
+  const bool near = page_is_near(name);
+  {
+    const std::lock_guard lock(jobs_.mutex());
+    slot = &page_slot(name);
+    // A warm run starts no thread: what is near is read when it is asked for.
+    if (slot->state != SlotState::kIdle || (near && !network_.started())) return;
+    slot->state = SlotState::kPending;
+  }
+  if (near) {
+    jobs_.post([this, slot] { start_page(*slot); });
+  } else {
+    start_page(*slot);
+  }
+}
+
+pep::Result<const Page*> ClientState::page(const pep::Name& name) {
+  PageSlot* slot = nullptr;
+  bool mine = false;
+  {
+    const std::lock_guard lock(jobs_.mutex());
+    slot = &page_slot(name);
+    mine = slot->state == SlotState::kIdle;
+    if (mine) slot->state = SlotState::kPending;
+  }
+  if (mine) start_page(*slot);
+  if (!mine) network_.promote(slot->ticket);
+  jobs_.work_until([slot] { return slot->state == SlotState::kReady; });
+  if (slot->error) return *slot->error;
+  return static_cast<const Page*>(slot->view.get());
+}
+
+void ClientState::start_page(PageSlot& slot) {
+  if (prepare_find_links(slot)) ask_index(slot, 0);
+}
+
+// Asks index `number`; with first-match, the next one is asked when this one does not have the
+// name.
+void ClientState::ask_index(PageSlot& slot, std::size_t number) {
+  if (number >= sources_.indexes.size()) return finish_page(slot);
+  const Source& source = sources_.indexes[number];
+  if (source.local) {
+    auto view = read_local_page(source, slot.name);
+    IndexAnswer answer;
+    if (view) {
+      answer.view = std::move(*view);
+    } else {
+      answer.error = std::move(view).error();
+    }
+    return on_index(slot, number, std::move(answer));
+  }
+  if (options_.offline)
+    return on_index(slot, number,
+                    {.view = {}, .error = offline_error("the page of " + slot.name.str())});
+  request_page(slot, number);
+}
+
+void ClientState::request_page(PageSlot& slot, std::size_t number) {
+  FetchRequest request;
+  request.url = sources_.indexes[number].base + slot.name.str() + "/";
+  request.headers = {kAccept};
+  request.limit = kPageLimit;
+  slot.ticket = network_.get(std::move(request), [this, &slot, number](FetchResponse response) {
+    on_index(slot, number, read_response(slot, number, std::move(response)));
+  });
+}
+
+IndexAnswer ClientState::read_response(const PageSlot& slot, std::size_t number,
+                                       FetchResponse response) {
+  if (response.error) return {.view = {}, .error = std::move(response.error)};
+  if (response.status == 404 || response.status == 410) return {};
+  const Source& source = sources_.indexes[number];
+  if (response.status != 200) {
+    return {.view = {},
+            .error = status_error(source.base + slot.name.str() + "/", response.status)};
+  }
+  auto body = decode_body(std::move(response.body), response.encoding, kPageLimit, response.url);
+  if (!body) return {.view = {}, .error = std::move(body).error()};
+  PageText text{.body = std::move(*body),
+                .content_type = std::move(response.content_type),
+                .url = std::move(response.url)};
+  PageBuilder builder(slot.name, source.shown, text.url);
+  if (auto read = read_page(text, builder); !read)
+    return {.view = {}, .error = std::move(read).error()};
+  return {.view = PageView::own(builder.finish()), .error = {}};
+}
+
+void ClientState::on_index(PageSlot& slot, std::size_t number, IndexAnswer answer) {
+  if (answer.error) return fail_page(slot, std::move(*answer.error));
+  const bool found = answer.view != nullptr;
+  if (found) slot.found.push_back(std::move(answer.view));
+  if (found && !options_.best_match) return finish_page(slot);
+  ask_index(slot, number + 1);
+}
+
+void ClientState::finish_page(PageSlot& slot) {
+  std::unique_ptr<PageView> flat;
+  if (!sources_.find_links.empty()) flat = find_links_page(slot.name);
+  std::vector<const PageView*> parts;
+  for (const auto& view : slot.found) parts.push_back(view.get());
+  if (flat != nullptr) parts.push_back(flat.get());
+  if (parts.size() > 1) {
+    slot.view = merged(slot.name, parts);
+  } else if (flat != nullptr) {
+    slot.view = std::move(flat);
+  } else if (!slot.found.empty()) {
+    slot.view = std::move(slot.found.front());
+  }
+  slot.found.clear();
+  publish_page(slot);
+}
+
+void ClientState::fail_page(PageSlot& slot, pep::Error error) {
+  slot.error = std::move(error);
+  publish_page(slot);
+}
+
+void ClientState::publish_page(PageSlot& slot) {
+  if (slot.view != nullptr) pages_known_.fetch_add(1, std::memory_order_relaxed);
+  jobs_.publish([&] { slot.state = SlotState::kReady; });
+  if (slot.view != nullptr && hooks_.on_page && network_.started()) hooks_.on_page(*slot.view);
+}
+
+// Whether all find-links are known; if not, `slot` goes on when they are.
+bool ClientState::prepare_find_links(PageSlot& slot) {
+  if (sources_.find_links.empty()) return true;
+  std::vector<std::size_t> remote;
+  {
+    const std::lock_guard lock(jobs_.mutex());
+    if (flats_begun_) {
+      if (flats_left_ == 0) return true;
+      waiting_for_flats_.push_back(&slot);
+      return false;
+    }
+    flats_begun_ = true;
+    for (std::size_t i = 0; i < sources_.find_links.size(); ++i) {
+      const Source& source = sources_.find_links[i];
+      if (source.local) {
+        auto flat = FlatPage::read(source);
+        if (flat) {
+          flats_[i] = std::move(*flat);
+        } else {
+          flat_error_ = std::move(flat).error();
+        }
+      } else if (options_.offline) {
+        flat_error_ = offline_error(source.shown);
+      } else {
+        remote.push_back(i);
+      }
+    }
+    if (remote.empty()) return true;
+    flats_left_ = remote.size();
+    waiting_for_flats_.push_back(&slot);
+  }
+  for (const std::size_t i : remote) {
+    FetchRequest request{.url = sources_.find_links[i].base,
+                         .headers = {kAccept},
+                         .range = {},
+                         .limit = kPageLimit,
+                         .sink = {},
+                         .restart = {}};
+    network_.get(std::move(request), [this, i](FetchResponse response) {
+      std::optional<FlatPage> flat;
+      std::optional<pep::Error> error = std::move(response.error);
+      if (!error && response.status != 200)
+        error = status_error(sources_.find_links[i].base, response.status);
+      if (!error) {
+        auto body =
+            decode_body(std::move(response.body), response.encoding, kPageLimit, response.url);
+        if (body) {
+          flat.emplace(PageText{.body = std::move(*body),
+                                .content_type = response.content_type,
+                                .url = response.url});
+        } else {
+          error = std::move(body).error();
+        }
+      }
+      std::vector<PageSlot*> waiting;
+      {
+        const std::lock_guard lock(jobs_.mutex());
+        flats_[i] = std::move(flat);
+        if (error) flat_error_ = std::move(error);
+        if (--flats_left_ == 0) waiting.swap(waiting_for_flats_);
+      }
+      for (PageSlot* next : waiting) ask_index(*next, 0);
+    });
+  }
+  return false;
+}
+
+std::unique_ptr<PageView> ClientState::find_links_page(const pep::Name& name) {
+  std::unique_ptr<PageView> result;
+  for (std::size_t i = 0; i < flats_.size(); ++i) {
+    if (!flats_[i]) continue;
+    PageBuilder builder(name, sources_.find_links[i].shown, "");
+    if (auto added = flats_[i]->add_to(builder); !added || builder.file_count() == 0) continue;
+    auto view = PageView::own(builder.finish());
+    result = result == nullptr ? std::move(view) : merged(name, {result.get(), view.get()});
+  }
+  return result;
+}
+
+}  // namespace resolver::index

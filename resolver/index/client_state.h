@@ -1,0 +1,112 @@
+// The client's memory of one run: what is known, asked for, or failed. Internal to client*.cc.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "resolver/index/client.h"
+#include "resolver/index/jobs.h"
+#include "resolver/index/metadata_ladder.h"
+#include "resolver/index/network.h"
+#include "resolver/index/page_record.h"
+#include "resolver/index/sources.h"
+
+namespace resolver::index {
+
+enum class SlotState : std::uint8_t { kIdle, kPending, kReady };
+
+// Fields behind `state` are written by whoever made it kPending, and constant once it is kReady.
+struct PageSlot {
+  pep::Name name;
+  SlotState state = SlotState::kIdle;
+  std::unique_ptr<PageView> view;  // null: no index has the name
+  std::optional<pep::Error> error;
+  std::vector<std::unique_ptr<PageView>>
+      found;  // while pending: the answers of the indexes asked so far
+  std::atomic<Fetcher::Ticket> ticket = 0;
+};
+
+struct MetadataSlot {
+  SlotState state = SlotState::kIdle;
+  std::optional<pep::Metadata> metadata;
+  std::optional<pep::Error> error;
+  std::atomic<Fetcher::Ticket> ticket = 0;
+};
+
+struct MetadataKey {
+  const PageView* page = nullptr;
+  std::uint32_t file = 0;
+  bool operator==(const MetadataKey&) const = default;
+};
+
+struct MetadataKeyHash {
+  std::size_t operator()(const MetadataKey& key) const {
+    return (reinterpret_cast<std::size_t>(key.page) + key.file) * 0x9E3779B97F4A7C15ull >> 7;
+  }
+};
+
+// What one index said of one name.
+struct IndexAnswer {
+  std::unique_ptr<PageView> view;  // null: it has no such name
+  std::optional<pep::Error> error;
+};
+
+class ClientState final : public Client {
+ public:
+  explicit ClientState(ClientOptions options);
+  ~ClientState() override;
+
+  void set_hooks(Hooks hooks) override { hooks_ = std::move(hooks); }
+  void want_page(const pep::Name& name) override;
+  pep::Result<const Page*> page(const pep::Name& name) override;
+  void want_metadata(const Page& page, std::uint32_t file_number) override;
+  pep::Result<const pep::Metadata*> metadata(const Page& page, std::uint32_t file_number) override;
+  pep::Status download(const std::string& url, const Sha256& sha256,
+                       const std::string& path) override;
+  Statistics statistics() const override;
+
+ private:
+  // client_pages.cc
+  PageSlot& page_slot(const pep::Name& name);
+  bool page_is_near(const pep::Name& name) const;
+  void start_page(PageSlot& slot);
+  void ask_index(PageSlot& slot, std::size_t number);
+  void request_page(PageSlot& slot, std::size_t number);
+  IndexAnswer read_response(const PageSlot& slot, std::size_t number, FetchResponse response);
+  void on_index(PageSlot& slot, std::size_t number, IndexAnswer answer);
+  void finish_page(PageSlot& slot);
+  void fail_page(PageSlot& slot, pep::Error error);
+  bool prepare_find_links(PageSlot& slot);
+  std::unique_ptr<PageView> find_links_page(const pep::Name& name);
+  void publish_page(PageSlot& slot);
+
+  // client_metadata.cc
+  MetadataSlot& metadata_slot(const PageView& page, std::uint32_t file_number);
+  WantedMetadata wanted(const PageView& page, std::uint32_t file_number) const;
+  bool load_near_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot);
+  void request_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot);
+  void accept_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot,
+                       pep::Result<std::string> condensed_text);
+  void publish_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot);
+
+  const ClientOptions options_;
+  const Sources sources_;
+  Hooks hooks_;
+  Jobs jobs_;
+  Network network_;
+  std::unordered_map<pep::Name, PageSlot> pages_;  // guarded by jobs_.mutex()
+  std::unordered_map<MetadataKey, MetadataSlot, MetadataKeyHash> metadata_;  // likewise
+  std::vector<std::optional<FlatPage>> flats_;  // one per find-links; likewise
+  std::vector<PageSlot*> waiting_for_flats_;    // likewise
+  std::optional<pep::Error> flat_error_;        // likewise
+  bool flats_begun_ = false;                    // likewise
+  std::size_t flats_left_ = 0;                  // likewise
+  std::atomic<std::uint64_t> pages_known_ = 0;
+  std::atomic<std::uint64_t> metadata_known_ = 0;
+};
+
+}  // namespace resolver::index

@@ -1,0 +1,75 @@
+// Work that came from the network.
+#include "resolver/index/jobs.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <utility>
+
+namespace resolver::index {
+
+void Jobs::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void Jobs::post(Job job) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    jobs_.push_back(std::move(job));
+    if (threads_.size() < workers_) threads_.emplace_back([this] { work(); });
+  }
+  changed_.notify_all();
+}
+
+void Jobs::run_one(std::unique_lock<std::mutex>& lock) {
+  Job job = std::move(jobs_.front());
+  jobs_.pop_front();
+  lock.unlock();
+  job();
+  job = nullptr;
+  lock.lock();
+}
+
+void Jobs::work() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);  // signals are the main thread's
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    if (jobs_.empty()) {
+      changed_.wait(lock);
+    } else {
+      run_one(lock);
+    }
+  }
+}
+
+void Jobs::work_until(const std::function<bool()>& done) {
+  std::unique_lock lock(mutex_);
+  while (!done()) {
+    if (jobs_.empty()) {
+      changed_.wait(lock);
+    } else {
+      run_one(lock);
+    }
+  }
+}
+
+void Jobs::signal() { changed_.notify_all(); }
+
+void Jobs::publish(const std::function<void()>& change) {
+  {
+    const std::lock_guard lock(mutex_);
+    change();
+  }
+  changed_.notify_all();
+}
+
+}  // namespace resolver::index
