@@ -1,6 +1,9 @@
 // Reads an image. Never executes or writes anything in it.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "pep/result.h"
 #include "rpmenv/facts.h"
 #include "rpmenv/root.h"
@@ -9,9 +12,12 @@ namespace rpmenv {
 
 // What to look at. A resolve with a declared target needs none of it.
 struct InspectOptions {
-  bool packages = true;   // package databases
+  bool packages = true;   // package databases, and who owns what
   bool libraries = true;  // ELF files in the loader's path
   bool distributions = true;
+  bool accelerators = true;
+  bool hardware = true;                  // of the build host
+  std::vector<std::string> search_path;  // directories of the image's PATH; empty: the usual ones
 };
 
 // not_found if the root is empty; a damaged database is a fact with a status, not an error.

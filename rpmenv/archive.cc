@@ -1,0 +1,50 @@
+// Reads archives. The only file of this room that names libarchive.
+#include "rpmenv/archive.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace rpmenv {
+namespace {
+
+struct Close {
+  void operator()(struct ::archive* reader) const { archive_read_free(reader); }
+};
+using Reader = std::unique_ptr<struct ::archive, Close>;
+
+constexpr int kMaxMembers = 200000;
+
+}  // namespace
+
+pep::Result<std::string> read_zip_member(std::string_view zip, std::string_view member,
+                                         std::uint64_t limit) {
+  const Reader reader(archive_read_new());
+  archive_read_support_format_zip(reader.get());
+  if (archive_read_open_memory(reader.get(), zip.data(), zip.size()) != ARCHIVE_OK) {
+    return pep::error(pep::Fault::kMalformed, "not a zip file");
+  }
+  struct ::archive_entry* entry = nullptr;
+  for (int i = 0; i < kMaxMembers && archive_read_next_header(reader.get(), &entry) == ARCHIVE_OK;
+       ++i) {
+    const char* name = archive_entry_pathname(entry);
+    if (name == nullptr || member != name) continue;
+    std::string text;
+    char part[16384];
+    for (la_ssize_t got = 1; got > 0;) {
+      got = archive_read_data(reader.get(), part, sizeof part);
+      if (got < 0 || text.size() + static_cast<std::size_t>(got) > limit) {
+        return pep::error(
+            pep::Fault::kMalformed,
+            fmt::format("the member {} of a zip file is damaged or too large", member));
+      }
+      text.append(part, static_cast<std::size_t>(got));
+    }
+    return text;
+  }
+  return pep::error(pep::Fault::kNotFound, fmt::format("the zip file has no member {}", member));
+}
+
+}  // namespace rpmenv

@@ -1,0 +1,25 @@
+// The dynamic loader's view of an image: the directories it searches, and the shared objects in
+// them. Knows nothing of packages.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rpmenv/facts.h"
+#include "rpmenv/root.h"
+
+namespace rpmenv {
+
+// Directories that exist, as real paths, in the order of the search: ld.so.conf, then the defaults
+// of both families.
+std::vector<std::string> loader_directories(const Root& root);
+
+struct LibraryScan {
+  std::vector<Library> libraries;     // sorted by path, without owners
+  std::vector<std::string> warnings;  // damaged files, by name
+};
+
+// Every ELF shared object in `directories`, once; its other names are its links.
+LibraryScan scan_libraries(const Root& root, const std::vector<std::string>& directories);
+
+}  // namespace rpmenv

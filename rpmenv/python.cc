@@ -1,0 +1,444 @@
+// Finds interpreters and virtual environments by the names and bytes of files. Nothing is run.
+#include "rpmenv/python.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "rpmenv/elf.h"
+#include "rpmenv/text.h"
+
+namespace rpmenv {
+namespace {
+
+constexpr std::uint64_t kMaxProgram = 512u << 20, kMaxText = 1 << 20;
+constexpr std::size_t kMaxChildren = 512;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// "python3.6m" -> {"3.6", "m"}; "python3" -> {"3", ""}; nullopt for python3-config,
+// python3.11-gdb.py …
+struct ProgramName {
+  std::string version, flags;
+};
+std::optional<ProgramName> program_name(std::string_view name) {
+  if (name.starts_with("platform-")) name.remove_prefix(9);
+  if (!name.starts_with("python")) return std::nullopt;
+  name.remove_prefix(6);
+  const auto version = leading_version(name);
+  const auto flags = name.substr(version.size());
+  if (flags.find_first_not_of("dmut") != std::string_view::npos ||
+      (version.empty() && !flags.empty()))
+    return std::nullopt;
+  if (!version.empty() && version.front() == '.') return std::nullopt;
+  return ProgramName{std::string(version), std::string(flags)};
+}
+
+std::string joined(std::string_view directory, std::string_view name) {
+  return directory.empty() ? std::string(name) : std::string(directory) + "/" + std::string(name);
+}
+
+std::vector<std::string> children(const Root& root, const std::string& directory) {
+  std::vector<std::string> found;
+  const auto entries = root.list(directory);
+  for (const auto& entry : entries ? *entries : std::vector<Entry>()) {
+    if (entry.kind != Kind::kDirectory && entry.kind != Kind::kLink) continue;
+    found.push_back(joined(directory, entry.name));
+    if (found.size() == kMaxChildren) break;
+  }
+  return found;
+}
+
+// Where people put programs, and where they put virtual environments.
+std::vector<std::string> program_directories(const Root& root) {
+  std::vector<std::string> places = {"usr/local/bin", "usr/bin",        "bin",
+                                     "usr/libexec",   "usr/local/sbin", "usr/sbin"};
+  for (const auto& child : children(root, "opt")) {
+    places.push_back(child + "/bin");
+    for (const auto& grandchild : children(root, child)) {
+      places.push_back(grandchild + "/bin");
+      if (child == "opt/rh") places.push_back(grandchild + "/root/usr/bin");
+    }
+  }
+  return places;
+}
+
+std::vector<std::string> environment_places(const Root& root) {
+  std::vector<std::string> places;
+  for (const char* parent :
+       {"", "app", "code", "opt", "root", "srv", "usr/local", "usr/src", "venvs", "workspace"}) {
+    for (auto& child : children(root, parent)) places.push_back(std::move(child));
+  }
+  for (const char* parent : {"home", "opt", "usr/src", "srv"}) {
+    for (const auto& child : children(root, parent)) {
+      for (auto& grandchild : children(root, child)) places.push_back(std::move(grandchild));
+    }
+  }
+  return places;
+}
+
+std::string prefix_of(std::string_view program) {
+  return std::string(directory_of(directory_of(program)));
+}
+
+// X.Y of the only python directory below prefix/lib, for a program whose name does not say.
+std::string version_from_library(const Root& root, const std::string& prefix) {
+  std::string version;
+  for (const char* library : {"lib", "lib64"}) {
+    for (const auto& child : children(root, joined(prefix, library))) {
+      const auto name = program_name(file_name(child));
+      if (!name || name->version.find('.') == std::string::npos) continue;
+      if (!version.empty() && version != name->version) return {};
+      version = name->version;
+    }
+  }
+  return version;
+}
+
+// Names say the ABI's letters; before 3.8 "m" was the ordinary build, before 3 "mu" (PEP 3149).
+std::string abi_of(std::string_view version, std::string flags) {
+  const auto dot = version.find('.');
+  if (dot == std::string_view::npos) return {};
+  const auto major = version.substr(0, dot), rest = version.substr(dot + 1);
+  const auto minor = whole_number(rest.substr(0, rest.find('.')));
+  if (!minor) return {};
+  if (flags.empty() && major == "2") flags = "mu";
+  if (major == "3" && *minor < 8 && flags.find('m') == std::string::npos) flags += "m";
+  return fmt::format("cp{}{}{}", major, *minor, flags);
+}
+
+// Every directory of packages that this interpreter searches and that exists, as real paths.
+void add_site_packages(const Root& root, Interpreter& python, const std::string& version,
+                       std::string_view flags, bool system) {
+  const std::string own =
+      "python" + version + (flags.find('t') != std::string_view::npos ? "t" : "");
+  std::vector<std::string> places;
+  if (system && (python.prefix == "usr" || python.prefix.empty())) {
+    for (const char* library : {"usr/local/lib/", "usr/local/lib64/"}) {
+      places.push_back(library + own + "/site-packages");
+      places.push_back(library + own + "/dist-packages");
+    }
+  }
+  for (const char* library : {"lib", "lib64"}) {
+    const std::string base = joined(python.prefix, library) + "/";
+    places.push_back(base + own + "/site-packages");
+    places.push_back(base + own + "/dist-packages");
+    if (system && version.starts_with('3')) places.push_back(base + "python3/dist-packages");
+  }
+  for (const auto& place : places) {
+    auto real = root.real_path(place);
+    if (!real || !root.is_directory(*real)) continue;
+    if (std::ranges::find(python.site_packages, *real) == python.site_packages.end()) {
+      python.site_packages.push_back(std::move(*real));
+    }
+  }
+}
+
+class Search {
+ public:
+  Search(const Root& root, PythonScan& scan) : root_(root), scan_(scan) {}
+
+  void add_directory(const std::string& place) {
+    const auto directory = root_.real_path(place);
+    if (!directory || !seen_.emplace(*directory, 0).second) return;
+    if (root_.is_file(joined(directory_of(*directory), "pyvenv.cfg"))) {
+      environments_.push_back(std::string(directory_of(*directory)));
+      return;
+    }
+    const auto entries = root_.list(*directory);
+    for (const auto& entry : entries ? *entries : std::vector<Entry>()) {
+      if (!program_name(entry.name)) continue;
+      std::string path = joined(*directory, entry.name);
+      if (entry.kind == Kind::kFile) {
+        names_[path];
+      } else if (entry.kind == Kind::kLink) {
+        const auto real = root_.real_path(path);
+        if (real && *real != path) names_[*real].push_back(std::move(path));
+      }
+    }
+  }
+
+  void add_environment(const std::string& place) {
+    if (!root_.is_file(joined(place, "pyvenv.cfg"))) return;
+    auto real = root_.real_path(place);
+    if (real && std::ranges::find(environments_, *real) == environments_.end())
+      environments_.push_back(std::move(*real));
+  }
+
+  void read_programs() {
+    std::map<std::pair<std::uint64_t, std::uint64_t>, std::size_t> seen;
+    for (auto& [path, links] : names_) {
+      const auto file = root_.read(path, kMaxProgram);
+      if (!file) {
+        if (file.error().fault != pep::Fault::kNotFound)
+          scan_.warnings.push_back(file.error().what);
+        continue;
+      }
+      if (!is_elf((*file)->view())) continue;  // a wrapper script
+      const auto [known, fresh] =
+          seen.try_emplace({(*file)->stat().device, (*file)->stat().inode}, scan_.pythons.size());
+      if (!fresh) {
+        auto& other = scan_.pythons[known->second].interpreter.links;
+        other.push_back(path);
+        other.insert(other.end(), links.begin(), links.end());
+        continue;
+      }
+      FoundPython found;
+      found.interpreter.path = path;
+      found.interpreter.links = links;
+      read_program((*file)->view(), path, found);
+      scan_.pythons.push_back(std::move(found));
+    }
+    for (auto& found : scan_.pythons) name_program(found);
+    std::erase_if(scan_.pythons,
+                  [](const FoundPython& found) { return found.interpreter.version.empty(); });
+  }
+
+  void read_environments() {
+    for (const auto& place : environments_) read_environment(place);
+  }
+
+ private:
+  void read_program(std::string_view bytes, const std::string& path, FoundPython& found) {
+    const auto elf = read_elf(bytes);
+    if (!elf) {
+      scan_.warnings.push_back(fmt::format("{}: {}", path, elf.error().what));
+      return;
+    }
+    found.loader = elf->interpreter;
+    found.machine = elf->machine;
+    found.run_paths = elf->run_paths;
+    for (const auto& [library, versions] : elf->needs) {
+      if (library.starts_with("libpython") && library != "libpython3.so") found.library = library;
+    }
+  }
+
+  // X.Y and the ABI from the names of the program, its links and its library.
+  void name_program(FoundPython& found) {
+    auto& python = found.interpreter;
+    std::ranges::sort(python.links);
+    python.prefix = prefix_of(python.path);
+    std::vector<std::string> names = {std::string(file_name(python.path))};
+    for (const auto& link : python.links) names.emplace_back(file_name(link));
+    if (!found.library.empty())
+      names.push_back(found.library.substr(3, found.library.find(".so") - 3));
+    std::string version, flags;
+    for (const auto& text : names) {
+      const auto name = program_name(text);
+      if (!name || name->version.find('.') == std::string::npos) continue;
+      if (version.empty()) version = name->version;
+      if (version == name->version && flags.empty()) flags = name->flags;
+    }
+    if (version.empty()) version = version_from_library(root_, python.prefix);
+    python.version = version;
+    python.abi = abi_of(version, flags);
+    if (version.empty()) return;
+    for (const char* library : {"lib", "lib64"}) {
+      const std::string standard = joined(python.prefix, library) + "/python" + version;
+      python.externally_managed =
+          python.externally_managed || root_.is_file(standard + "/EXTERNALLY-MANAGED");
+    }
+    add_site_packages(root_, python, version, flags, true);
+  }
+
+  void read_environment(const std::string& place) {
+    const auto file = root_.read(joined(place, "pyvenv.cfg"), kMaxText);
+    if (!file) return;
+    FoundPython found;
+    bool system = false;
+    std::string_view rest = (*file)->view(), line;
+    while (next_line(rest, line)) {
+      const auto equals = line.find('=');
+      if (equals == std::string_view::npos) continue;
+      const auto key = trimmed(line.substr(0, equals)), value = trimmed(line.substr(equals + 1));
+      if (key == "version" || key == "version_info")
+        found.declared_version = leading_python_version(value);
+      if (key == "include-system-site-packages") system = value == "true" || value == "True";
+    }
+    auto& python = found.interpreter;
+    python.prefix = place;
+    const std::string own = "bin/python" + minor_of(found.declared_version);
+    for (const std::string& name : {std::string("bin/python3"), std::string("bin/python"), own}) {
+      const auto path = joined(place, name);
+      if (!root_.is_file(path) || python.path == path) continue;
+      (python.path.empty() ? python.path : python.links.emplace_back()) = path;
+    }
+    if (python.path.empty()) {
+      scan_.warnings.push_back(fmt::format(
+          "{}: the interpreter of this virtual environment is not in the image", place));
+      return;
+    }
+    const auto real = root_.real_path(python.path);
+    const auto base = std::ranges::find_if(scan_.pythons, [&](const FoundPython& other) {
+      return real &&
+             (other.interpreter.path == *real ||
+              std::ranges::find(other.interpreter.links, *real) != other.interpreter.links.end());
+    });
+    std::string flags;
+    if (base != scan_.pythons.end()) {
+      found.loader = base->loader;
+      found.machine = base->machine;
+      found.library = base->library;
+      found.run_paths = base->run_paths;
+      found.base = base->interpreter.path;
+      python.abi = base->interpreter.abi;
+      python.version = base->interpreter.version;
+      if (system) python.site_packages = base->interpreter.site_packages;
+    } else {
+      // A copy, or the link of a copy.
+      const auto program = root_.read(python.path, kMaxProgram);
+      if (!program || !is_elf((*program)->view())) return;
+      read_program((*program)->view(), python.path, found);
+      python.version = minor_of(found.declared_version);
+      if (python.version.empty()) python.version = version_from_library(root_, place);
+      python.abi = abi_of(python.version, {});
+    }
+    if (python.version.empty()) return;
+    add_site_packages(root_, python, python.version, python.abi.ends_with('t') ? "t" : "", false);
+    environments_read_.push_back(std::move(found));
+  }
+
+ public:
+  void finish() {
+    for (auto& found : environments_read_) scan_.pythons.push_back(std::move(found));
+    std::ranges::sort(scan_.pythons, {}, [](const FoundPython& found) -> const std::string& {
+      return found.interpreter.path;
+    });
+  }
+
+ private:
+  static std::string minor_of(std::string_view version) {
+    const auto first = version.find('.');
+    if (first == std::string_view::npos) return {};
+    const auto end = version.find_first_not_of("0123456789", first + 1);
+    return std::string(version.substr(0, end));
+  }
+
+  const Root& root_;
+  PythonScan& scan_;
+  std::map<std::string, int> seen_;
+  std::map<std::string, std::vector<std::string>> names_;  // real path -> other names
+  std::vector<std::string> environments_;
+  std::vector<FoundPython> environments_read_;
+};
+
+void mark_default(const Root& root, std::vector<std::string> search_path,
+                  std::vector<FoundPython>& pythons) {
+  if (search_path.empty()) {
+    search_path = {"opt/app-root/bin",
+                   "usr/local/sbin",
+                   "usr/local/bin",
+                   "usr/sbin",
+                   "usr/bin",
+                   "sbin",
+                   "bin"};
+  }
+  for (auto& directory : search_path) {
+    while (directory.starts_with('/')) directory.erase(0, 1);
+    const std::string path = joined(directory, "python3");
+    if (!root.is_file(path)) continue;
+    const auto real = root.real_path(path), parent = root.real_path(directory);
+    const std::string named = joined(parent ? *parent : directory, "python3");
+    for (const auto& wanted : {named, real ? *real : named}) {
+      for (auto& [interpreter, loader, machine, library, run_paths, version, base] : pythons) {
+        const bool is_it = interpreter.path == wanted ||
+                           std::ranges::find(interpreter.links, wanted) != interpreter.links.end();
+        if (!is_it) continue;
+        interpreter.is_default = true;
+        return;
+      }
+    }
+    return;  // what python3 names is no interpreter that we know
+  }
+  if (pythons.size() == 1 && !pythons[0].interpreter.path.starts_with("usr/libexec/"))
+    pythons[0].interpreter.is_default = true;
+}
+
+// "3.9.18" of `"\0" "3.9.18" …` in a program.
+std::string version_in(std::string_view bytes, const std::string& minor) {
+  const std::string pattern = std::string(1, '\0') + minor + ".";
+  for (auto at = bytes.find(pattern); at != std::string_view::npos;
+       at = bytes.find(pattern, at + 1)) {
+    const auto text = bytes.substr(at + 1, 32);
+    const auto version = leading_python_version(text);
+    if (version.size() <= minor.size() || version.size() >= text.size()) continue;
+    const char end = text[version.size()];
+    if (end == '\0' || end == '+' || end == ' ') return std::string(version);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view leading_python_version(std::string_view text) {
+  const auto numbers = leading_version(text);
+  if (std::ranges::count(numbers, '.') < 2) return {};
+  std::size_t end = numbers.size();
+  const auto rest = text.substr(end);
+  const std::size_t letters = rest.starts_with("rc")                           ? 2
+                              : rest.starts_with('a') || rest.starts_with('b') ? 1
+                                                                               : 0;
+  std::size_t digits = letters;
+  while (letters > 0 && digits < rest.size() && is_digit(rest[digits])) ++digits;
+  if (digits > letters) return text.substr(0, end + digits);
+  // version_info of virtualenv: "3.9.18.final.0"
+  return numbers;
+}
+
+PythonScan find_pythons(const Root& root, const std::vector<std::string>& search_path) {
+  PythonScan scan;
+  Search search(root, scan);
+  for (const auto& place : search_path)
+    search.add_directory(place.substr(std::min(place.find_first_not_of('/'), place.size())));
+  for (const auto& place : program_directories(root)) search.add_directory(place);
+  for (const auto& place : environment_places(root)) search.add_environment(place);
+  search.read_programs();
+  search.read_environments();
+  search.finish();
+  mark_default(root, search_path, scan.pythons);
+  return scan;
+}
+
+std::string python_version(const Root& root, const FoundPython& python,
+                           const std::string& owner_version,
+                           const std::vector<std::string>& directories) {
+  const auto& known = python.interpreter.version;
+  const auto fits = [&](std::string_view version) {
+    return version.size() > known.size() && version.starts_with(known) &&
+           version[known.size()] == '.';
+  };
+  if (fits(python.declared_version)) return python.declared_version;
+  for (const char* flags : {"", "m", "t"}) {
+    const auto header = root.read(
+        joined(python.interpreter.prefix, "include/python" + known + flags + "/patchlevel.h"),
+        kMaxText);
+    if (!header) continue;
+    const auto at = (*header)->view().find("PY_VERSION ");
+    if (at == std::string_view::npos) continue;
+    auto text = (*header)->view().substr(at);
+    const auto quote = text.find('"');
+    if (quote == std::string_view::npos) continue;
+    const auto version = leading_python_version(text.substr(quote + 1, 32));
+    if (fits(version)) return std::string(version);
+  }
+  if (const auto version = leading_python_version(owner_version); fits(version))
+    return std::string(version);
+  std::vector<std::string> places = {python.interpreter.path};
+  if (!python.library.empty()) {
+    for (const char* library : {"lib", "lib64"})
+      places.push_back(joined(python.interpreter.prefix, library) + "/" + python.library);
+    for (const auto& directory : directories) places.push_back(joined(directory, python.library));
+  }
+  for (const auto& place : places) {
+    const auto file = root.read(place, kMaxProgram);
+    if (!file) continue;
+    auto version = version_in((*file)->view(), known);
+    if (!version.empty()) return version;
+  }
+  return known;
+}
+
+}  // namespace rpmenv
