@@ -95,6 +95,7 @@ class Collector {
       // Old releases name extras that no requirement can ask for; they do no harm.
       if (auto extra = Name::parse(field.value)) made_.provides_extra.push_back(*std::move(extra));
     } else if (is("Metadata-Version")) {
+      if (!made_.metadata_version.empty()) return bad_field(field, "it is there twice");
       made_.metadata_version = field.value;
     } else if (is("Dynamic")) {
       std::string dynamic(field.value);

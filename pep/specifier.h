@@ -93,9 +93,11 @@ class SpecifierSet {
   // if `prereleases` says so. (`packaging` takes a lone pre-release under nullopt, since nothing
   // better is there: see filter.)
   bool contains(const Version& version, std::optional<bool> prereleases) const;
-  // Positions of the versions that are contained. Under nullopt, PEP 440's default: no
-  // pre-releases, unless a specifier names one or nothing else is contained.
-  std::vector<std::size_t> filter(std::span<const Version> versions,
+  // Positions of the versions that are contained, which are as a file or a person spells them.
+  // Under nullopt, PEP 440's default: no pre-releases, unless a specifier names one or nothing else
+  // is contained. What is no version counts as no pre-release; only "===" and the empty set contain
+  // it.
+  std::vector<std::size_t> filter(std::span<const std::string> versions,
                                   std::optional<bool> prereleases) const;
   bool names_prerelease() const;
   // True if one of "==X" (no wildcard) or "===X" is among them: a pin.

@@ -50,23 +50,22 @@ bool SpecifierSet::contains(const Version& version, std::optional<bool> prerelea
   return contains(version);
 }
 
-std::vector<std::size_t> SpecifierSet::filter(std::span<const Version> versions,
+std::vector<std::size_t> SpecifierSet::filter(std::span<const std::string> versions,
                                               std::optional<bool> prereleases) const {
-  const bool only_if_nothing_else = !prereleases && !names_prerelease();
-  const bool take = prereleases.value_or(true);
-  std::vector<std::size_t> taken;
+  const bool last_resort = !prereleases && !names_prerelease();
+  std::vector<std::size_t> others;  // all but pre-releases
+  std::vector<std::size_t> all;
   bool final_found = false;
   for (std::size_t i = 0; i < versions.size(); ++i) {
-    const bool prerelease = versions[i].is_prerelease();
-    if (prerelease && (!take || (only_if_nothing_else && final_found))) continue;
-    if (!contains(versions[i])) continue;
-    if (!prerelease && only_if_nothing_else && !final_found) {
-      final_found = true;
-      taken.clear();
-    }
-    taken.push_back(i);
+    if (!contains_text(versions[i])) continue;
+    const auto version = Version::try_parse(versions[i]);
+    all.push_back(i);
+    if (version && version->is_prerelease()) continue;
+    others.push_back(i);
+    final_found = final_found || version.has_value();
   }
-  return taken;
+  if (last_resort) return final_found ? others : all;
+  return prereleases.value_or(true) ? all : others;
 }
 
 bool SpecifierSet::names_prerelease() const {

@@ -112,6 +112,8 @@ std::string Version::base_str() const {
   return fields.str();
 }
 
+std::string Version::local() const { return key_ != 0 ? std::string() : rest_.parts->local; }
+
 std::uint32_t Version::exact_flags() const { return flags_of(rest_.parts->fields); }
 
 std::uint64_t Version::epoch() const { return key_ != 0 ? 0 : rest_.parts->fields.epoch; }

@@ -57,6 +57,7 @@ class Version {
   std::string str() const;         // the normal form, e.g. "1!2.0rc1.post2.dev3+local.1"
   std::string public_str() const;  // without the local part
   std::string base_str() const;    // epoch and release only
+  std::string local() const;       // normalised, empty without one
 
   bool is_prerelease() const { return flag(kPrerelease); }  // a, b, rc or dev
   bool is_postrelease() const { return flag(kPostrelease); }
