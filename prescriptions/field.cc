@@ -206,7 +206,7 @@ void FieldMap::fault_at(YamlTree::Id id, std::string_view key, std::string code,
                                      node.line, node.column, std::move(path)});
 }
 
-bool FieldMap::is_duplicate(std::string_view key) const {
+bool FieldMap::has(std::string_view key) const {
   return std::ranges::find(entries_, key, &Entry::key) != entries_.end();
 }
 
@@ -228,7 +228,7 @@ void FieldMap::add(YamlTree::Id map, int depth, bool merged) {
       merges.push_back(value);
     } else if (node.type != YamlTree::Type::kScalar || node.scalar != ScalarType::kString) {
       fault_at(key, {}, "wrong_type", "a key must be a text; quote it");
-    } else if (!is_duplicate(tree.text(node))) {
+    } else if (!has(tree.text(node))) {
       entries_.push_back({tree.text(node), key, value});
     } else if (!merged) {
       fault_at(key, tree.text(node), "duplicate_key", "this key is in the map twice");

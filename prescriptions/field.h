@@ -98,6 +98,7 @@ class FieldMap {
 
   bool valid() const { return valid_; }
   bool empty() const { return entries_.empty(); }
+  bool has(std::string_view key) const;
   std::optional<Field> optional(std::string_view key);  // `key` must outlive this: a literal
   std::optional<Field> required(std::string_view key);  // a fault if it is not there
   void refuse_others();                                 // faults for what was not taken
@@ -115,7 +116,6 @@ class FieldMap {
   void add(YamlTree::Id map, int depth, bool merged);
   void merge(YamlTree::Id value, int depth);
   Entry* find(std::string_view key);
-  bool is_duplicate(std::string_view key) const;
   void fault_at(YamlTree::Id id, std::string_view key, std::string code, std::string message) const;
 
   const Field& field_;

@@ -6,11 +6,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -26,12 +25,11 @@ using prescriptions::PackagePattern;
 using prescriptions::PackageView;
 
 // What every rule has. `unit` is what reports call it; rules of one unit share it and its notices:
-// stack_info and log are said once a run, a justification once a stack. Ids are dense over all
-// rules of a plan, in the order of inclusion, which is the order in which entries are reported
-// (within a kind).
+// stack_info and log are said once a run, a justification once a stack. Entries are reported in the
+// order of ids: by kind, then by the unit's name, so that no order of files shows.
 struct RuleHead {
-  std::uint32_t id = 0;
-  std::uint32_t unit_id = 0;  // dense over included units
+  std::uint32_t id = 0;       // below Plan::rule_count()
+  std::uint32_t unit_id = 0;  // below Plan::units_total()
   std::string unit;
   prescriptions::Kind kind = prescriptions::Kind::kStep;
   const Notices* notices = nullptr;  // never null
@@ -127,53 +125,38 @@ struct Veto {
 
 class Plan {
  public:
-  Plan() = default;
-  Plan(Plan&&) = default;
-  Plan& operator=(Plan&&) = default;
+  struct Parts;  // private to plan*.cc and build*.cc
 
-  // Rules that name `name`; an empty one if none does. O(1); the reference stays valid as long as
-  // the plan.
+  Plan();
+  Plan(Plan&&) noexcept;
+  Plan& operator=(Plan&&) noexcept;
+  ~Plan();
+
+  // Rules that name `name`; an empty one if none does. O(1) but for the first time, when the units
+  // that name it are turned into rules. The reference stays valid as long as the plan.
   const PackageRules& of(std::string_view name) const;
   // Rules that name no package: sieves, stack rules whose candidate has no name, and wraps or
   // strides that always fire.
-  const PackageRules& general() const { return general_; }
+  const PackageRules& general() const;
 
   // The first sieve that removes this version, or null. Bound sieves before general ones.
   const SieveRule* removed(const PackageView& package) const;
   // Every sieve that removes it, for the report.
   std::vector<const SieveRule*> removals(const PackageView& package) const;
 
-  const std::vector<ReportedEntry>& boot_entries() const { return boot_entries_; }  // in order
-  const std::vector<LogLine>& boot_log() const { return boot_log_; }
-  const std::optional<Veto>& veto() const { return veto_; }
+  const std::vector<ReportedEntry>& boot_entries() const;  // in order
+  const std::vector<LogLine>& boot_log() const;
+  const std::optional<Veto>& veto() const;
 
-  bool scores() const { return scores_; }  // whether an included unit can change a score
-  bool has_stack_rules() const { return has_stack_rules_; }
-  std::size_t rule_count() const { return rules_; }  // ids are below it
-  std::size_t units_included() const { return units_included_; }
-  std::size_t units_total() const { return units_total_; }
+  bool scores() const;             // whether an included unit can change a score
+  bool has_stack_rules() const;    // whether any step or stride is included
+  std::size_t rule_count() const;  // ids are below it
+  std::size_t units_included() const;
+  std::size_t units_total() const;
 
  private:
   friend class PlanBuilder;
-
-  // Owned here, pointed to by the lists; deques, so that addresses stay.
-  std::deque<SieveRule> sieves_;
-  std::deque<SkipNameRule> skips_;
-  std::deque<PseudonymRule> pseudonyms_;
-  std::deque<StackRule> stack_rules_;
-  std::deque<WrapRule> wraps_;
-  std::deque<Notices> own_notices_;  // of units that are no prescriptions
-  std::unordered_map<std::string, PackageRules> by_name_;
-  PackageRules general_;
-  PackageRules nothing_;
-  std::vector<ReportedEntry> boot_entries_;
-  std::vector<LogLine> boot_log_;
-  std::optional<Veto> veto_;
-  bool scores_ = false;
-  bool has_stack_rules_ = false;
-  std::size_t rules_ = 0;
-  std::size_t units_included_ = 0;
-  std::size_t units_total_ = 0;
+  std::unique_ptr<Parts> parts_;
 };
 
 // Whether the package of a stack meets a pattern of a StackRule or WrapRule.
