@@ -61,7 +61,17 @@ pep::Result<const Page*> ClientState::page(const pep::Name& name) {
 }
 
 void ClientState::start_page(PageSlot& slot) {
-  if (prepare_find_links(slot)) ask_index(slot, 0);
+  if (prepare_find_links(slot)) go_on(slot);
+}
+
+void ClientState::go_on(PageSlot& slot) {
+  std::optional<pep::Error> error;
+  {
+    const std::lock_guard lock(jobs_.mutex());
+    error = flat_error_;
+  }
+  if (error) return fail_page(slot, std::move(*error));
+  ask_index(slot, 0);
 }
 
 // Asks index `number`; with first-match, the next one is asked when this one does not have the
@@ -212,7 +222,7 @@ bool ClientState::prepare_find_links(PageSlot& slot) {
         if (error) flat_error_ = std::move(error);
         if (--flats_left_ == 0) waiting.swap(waiting_for_flats_);
       }
-      for (PageSlot* next : waiting) ask_index(*next, 0);
+      for (PageSlot* next : waiting) go_on(*next);
     });
   }
   return false;

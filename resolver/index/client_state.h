@@ -74,6 +74,7 @@ class ClientState final : public Client {
   PageSlot& page_slot(const pep::Name& name);
   bool page_is_near(const pep::Name& name) const;
   void start_page(PageSlot& slot);
+  void go_on(PageSlot& slot);
   void ask_index(PageSlot& slot, std::size_t number);
   void request_page(PageSlot& slot, std::size_t number);
   IndexAnswer read_response(const PageSlot& slot, std::size_t number, FetchResponse response);

@@ -177,14 +177,20 @@ void LoopbackServer::serve(int socket) {
     {
       const std::lock_guard lock(mutex_);
       answer = this->answer(*request);
-      if (fault.status != 0 || fault.drop)
-        answer = Answer{.status = fault.status, .body = answer.body};
-      if (fault.status != 0) answer.body = std::make_shared<const std::string>("fault\n");
+    }
+    if (fault.status != 0) {
+      answer =
+          Answer{.status = fault.status, .body = std::make_shared<const std::string>("fault\n")};
+    }
+    shape_answer(*request, answer, fault);
+    {
+      const std::lock_guard lock(mutex_);
       request->status = fault.drop ? 0 : answer.status;
       requests_.push_back(*request);
     }
     if (fault.drop) break;
-    send_answer(socket, *request, answer, fault);
+    send_all(socket, "HTTP/1.1 " + std::to_string(answer.status) + " Answer\r\n" + answer.headers +
+                         "\r\n" + *answer.body);
     if (fault.truncate_after >= 0 || !options_.keep_alive) break;
   }
   ::shutdown(socket, SHUT_RDWR);
@@ -235,12 +241,13 @@ LoopbackServer::Answer LoopbackServer::answer(const SeenRequest& request) const 
   return answer;
 }
 
-void LoopbackServer::send_answer(int socket, const SeenRequest& request, Answer& answer,
-                                 const ServerFault& fault) const {
+// Applies range, compression and fault to what would be served.
+void LoopbackServer::shape_answer(const SeenRequest& request, Answer& answer,
+                                  const ServerFault& fault) const {
   std::string body = fault.body.empty() ? *answer.body : fault.body;
   if (fault.flip && !body.empty())
     body[body.size() / 2] = static_cast<char>(body[body.size() / 2] ^ 0x20);
-  std::string headers = answer.headers;
+  std::string& headers = answer.headers;
   const auto range = request.headers.find("range");
   if (answer.file && options_.ranges && range != request.headers.end() && answer.status == 200) {
     const auto wanted = range_of(range->second, body.size());
@@ -269,10 +276,10 @@ void LoopbackServer::send_answer(int socket, const SeenRequest& request, Answer&
   if (!options_.keep_alive) headers += "Connection: close\r\n";
   if (answer.status != 304) headers += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   if (answer.status == 304 || request.method == "HEAD") body.clear();
-  if (fault.truncate_after >= 0)
+  if (fault.truncate_after >= 0) {
     body.resize(std::min<std::size_t>(body.size(), static_cast<std::size_t>(fault.truncate_after)));
-  send_all(socket,
-           "HTTP/1.1 " + std::to_string(answer.status) + " Answer\r\n" + headers + "\r\n" + body);
+  }
+  answer.body = std::make_shared<const std::string>(std::move(body));
 }
 
 ServerFault LoopbackServer::take_fault(const std::string& path) {

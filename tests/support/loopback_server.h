@@ -107,8 +107,7 @@ class LoopbackServer {
   void accept_loop();
   void serve(int socket);
   Answer answer(const SeenRequest& request) const;
-  void send_answer(int socket, const SeenRequest& request, Answer& answer,
-                   const ServerFault& fault) const;
+  void shape_answer(const SeenRequest& request, Answer& answer, const ServerFault& fault) const;
   ServerFault take_fault(const std::string& path);
 
   ServerOptions options_;
