@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace plugin {
 namespace {
@@ -40,7 +41,9 @@ std::vector<std::string> near_names(std::string_view name, const std::vector<std
                                     std::size_t most) {
   if (name.empty() || name.size() > kLongest) return {};
   const std::size_t bound = name.size() <= 3 ? 1 : name.size() <= 8 ? 2 : 3;
-  std::vector<std::pair<std::size_t, std::string_view>> near;
+  // Of names that are equally near, those of the same length come first: a wrong letter is likelier
+  // than a missing one.
+  std::vector<std::tuple<std::size_t, bool, std::string_view>> near;
   for (const std::string& other : known) {
     if (other.size() > kLongest || other == name) continue;
     std::size_t edits = distance(name, other, bound);
@@ -50,14 +53,14 @@ std::vector<std::string> near_names(std::string_view name, const std::vector<std
         other.size() > name.size() + 1 &&
         (other.starts_with(std::string(name) + "-") || other.ends_with("-" + std::string(name)));
     if (edits > bound && word) edits = bound;
-    if (edits <= bound) near.emplace_back(edits, other);
+    if (edits <= bound) near.emplace_back(edits, other.size() != name.size(), other);
   }
   std::ranges::sort(near);
   const auto repeated = std::ranges::unique(near);
   near.erase(repeated.begin(), repeated.end());
   if (near.size() > most) near.resize(most);
   std::vector<std::string> names;
-  for (const auto& [edits, other] : near) names.emplace_back(other);
+  for (const auto& [edits, longer, other] : near) names.emplace_back(other);
   return names;
 }
 
