@@ -16,15 +16,17 @@ make_wheels
 root=$work/root
 mkdir "$root"
 
-# package DIRECTORY NAME…: unpacks Debian packages of this machine's release, without installing them.
+# packages DIRECTORY NAME…: unpacks Debian packages of this machine's release, without installing them.
 packages() {
-  directory=$1
+  into=$1
   shift
   need_commands apt-get dpkg-deb
-  mkdir "$work/debs"
-  (cd "$work/debs" && apt-get -q download "$@" >"$work/apt.log" 2>&1) ||
-    skip "apt-get cannot download $*: $(tail -n 1 "$work/apt.log")"
-  for deb in "$work/debs"/*.deb; do dpkg-deb -x "$deb" "$directory"; done
+  mkdir -p "$cache/debs-$kind"
+  if ! ls "$cache/debs-$kind"/*.deb >/dev/null 2>&1; then
+    { private_lists "$cache/apt" deb && (cd "$cache/debs-$kind" && private_apt "$cache/apt" download "$@"); } \
+      >"$work/apt.log" 2>&1 || skip "apt-get cannot download $*: $(tail -n 1 "$work/apt.log")"
+  fi
+  for deb in "$cache/debs-$kind"/*.deb; do dpkg-deb -x "$deb" "$into"; done
 }
 
 case $kind in

@@ -43,10 +43,22 @@ stanza_entries() {
 
 # private_apt DIR ARGUMENT…: apt-get with lists, cache and sources of its own under DIR.
 private_apt() {
-  directory=$1
+  apt_root=$1
   shift
-  apt-get -q -o "Dir::Etc::sourcelist=$directory/sources.list" -o Dir::Etc::sourceparts=- \
-    -o "Dir::State::lists=$directory/lists" -o "Dir::Cache=$directory/cache" -o APT::Sandbox::User=root "$@"
+  apt-get -q -o "Dir::Etc::sourcelist=$apt_root/sources.list" -o Dir::Etc::sourceparts=- \
+    -o "Dir::State::lists=$apt_root/lists" -o "Dir::Cache=$apt_root/cache" -o APT::Sandbox::User=root "$@"
+}
+
+# private_lists DIR deb|deb-src: current lists in DIR, asked for once an hour.
+private_lists() {
+  if [ -e "$1/updated" ] && [ -n "$(find "$1/updated" -mmin -60)" ]; then return 0; fi
+  mkdir -p "$1/lists/partial" "$1/cache/archives/partial"
+  machine_sources "$2" >"$1/sources.list"
+  if [ ! -s "$1/sources.list" ]; then
+    echo "no entry for this release of Debian in /etc/apt/sources.list or /etc/apt/sources.list.d" >&2
+    return 1
+  fi
+  private_apt "$1" update && : >"$1/updated"
 }
 
 # fetch_source PACKAGE APTDIR WORKDIR: the unpacked, patched source becomes WORKDIR/source.
@@ -54,16 +66,7 @@ fetch_source() {
   package=$1
   apt_directory=$2
   work_directory=$3
-  if [ ! -e "$apt_directory/updated" ] || [ -z "$(find "$apt_directory/updated" -mmin -60)" ]; then
-    mkdir -p "$apt_directory/lists/partial" "$apt_directory/cache/archives/partial"
-    machine_sources deb-src >"$apt_directory/sources.list"
-    if [ ! -s "$apt_directory/sources.list" ]; then
-      echo "no entry for this release of Debian in /etc/apt/sources.list or /etc/apt/sources.list.d: nothing to fetch from" >&2
-      return 1
-    fi
-    private_apt "$apt_directory" update || return 1
-    : >"$apt_directory/updated"
-  fi
+  private_lists "$apt_directory" deb-src || return 1
   (cd "$work_directory" && private_apt "$apt_directory" source "$package") || return 1
   mv "$(find "$work_directory" -mindepth 1 -maxdepth 1 -type d)" "$work_directory/source"
 }
