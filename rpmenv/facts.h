@@ -85,6 +85,9 @@ struct Library {
   std::vector<std::string> defines;                       // version nodes, sorted
   std::map<std::string, std::vector<std::string>> needs;  // DT_NEEDED -> version nodes needed of it
   std::optional<std::string> owner;
+  // Whether the loader finds it by its name; the others (plugins, bundled libraries) lie elsewhere
+  // below /usr.
+  bool in_loader_path = true;
 };
 
 struct Cpu {

@@ -102,7 +102,7 @@ class Inspection {
                       python != nullptr ? python->machine : "");
     facts_.libc = libc_.libc;
     if (options_.libraries) {
-      auto scan = scan_libraries(root_, directories_);
+      auto scan = scan_libraries(root_, directories_, options_.modules);
       facts_.libraries = std::move(scan.libraries);
       append(facts_.warnings, std::move(scan.warnings));
     }

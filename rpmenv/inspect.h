@@ -14,6 +14,7 @@ namespace rpmenv {
 struct InspectOptions {
   bool packages = true;   // package databases, and who owns what
   bool libraries = true;  // ELF files in the loader's path
+  bool modules = false;   // extension modules too: shared objects without a name of their own
   bool distributions = true;
   bool accelerators = true;
   bool hardware = true;                  // of the build host

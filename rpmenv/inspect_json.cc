@@ -203,6 +203,7 @@ std::string object(const Library& library) {
   w.known("soname", library.soname);
   w.member("machine", library.machine);
   w.number("class", static_cast<std::uint64_t>(library.bits));
+  w.flag("loader_path", library.in_loader_path);
   w.key("defines").texts(library.defines);
   w.key("needs").begin('{');
   for (const auto& [name, versions] : library.needs) w.key(name).texts(versions);

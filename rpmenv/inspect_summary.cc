@@ -47,6 +47,14 @@ std::string accelerators(const Accelerators& all) {
   return text;
 }
 
+// The best tag, rather than the one that says nothing of a libc.
+std::string platform_of(const Interpreter& python) {
+  for (const auto& tag : python.platforms) {
+    if (!tag.starts_with("linux_")) return tag;
+  }
+  return python.platforms.empty() ? std::string() : python.platforms.front();
+}
+
 }  // namespace
 
 std::string inspect_summary(const Facts& facts) {
@@ -62,10 +70,9 @@ std::string inspect_summary(const Facts& facts) {
                                          database.used ? state(database.status) : ", not used"));
   }
   for (const auto& python : facts.pythons) {
-    text +=
-        line("python", fmt::format("{} {}, {}{}", plain(python.version), plain(python.path),
-                                   python.platforms.empty() ? "" : plain(python.platforms.front()),
-                                   python.is_default ? " (default)" : ""));
+    text += line("python",
+                 fmt::format("{} {}, {}{}", plain(python.version), plain(python.path),
+                             plain(platform_of(python)), python.is_default ? " (default)" : ""));
   }
   text += line("distributions", std::to_string(facts.distributions.size()));
   text += line("libraries", std::to_string(facts.libraries.size()));

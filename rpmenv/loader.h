@@ -19,7 +19,9 @@ struct LibraryScan {
   std::vector<std::string> warnings;  // damaged files, by name
 };
 
-// Every ELF shared object in `directories`, once; its other names are its links.
-LibraryScan scan_libraries(const Root& root, const std::vector<std::string>& directories);
+// Every ELF shared object of `directories`, and every one below /usr that has a soname (with
+// `modules`: that has none too), once; its other names are its links. Two threads.
+LibraryScan scan_libraries(const Root& root, const std::vector<std::string>& directories,
+                           bool modules);
 
 }  // namespace rpmenv

@@ -7,8 +7,8 @@
 // libsolv has a field of this name, which is a keyword of C++20.
 #define requires requires_
 extern "C" {
-#include <solv/pool.h>
 #include <solv/chksum.h>
+#include <solv/pool.h>
 }
 #undef requires
 
