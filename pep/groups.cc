@@ -10,7 +10,7 @@ namespace pep {
 namespace {
 
 constexpr std::size_t kMostRequirements = 100'000;  // includes can double at every level
-constexpr std::size_t kMostSteps = 1'000'000;
+constexpr std::size_t kMostSteps = 100'000;
 constexpr std::size_t kDeepest = 200;
 
 struct Group {

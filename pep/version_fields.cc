@@ -245,14 +245,18 @@ std::string normalize_local(std::string_view local) {
 
 std::string Fields::str() const {
   std::string text;
-  if (epoch != 0) text += std::to_string(epoch) + "!";
-  for (std::size_t i = 0; i < release_size; ++i) {
-    if (i > 0) text += '.';
-    text += std::to_string(release()[i]);
+  const auto put = [&](std::string_view label, std::uint64_t number) {
+    text.append(label).append(std::to_string(number));
+  };
+  if (epoch != 0) {
+    put("", epoch);
+    text += '!';
   }
-  if (pre != 0) text += (pre == 'r' ? "rc" : std::string(1, pre)) + std::to_string(pre_number);
-  if (post.present) text += ".post" + std::to_string(post.number);
-  if (dev.present) text += ".dev" + std::to_string(dev.number);
+  put("", release()[0]);
+  for (std::size_t i = 1; i < release_size; ++i) put(".", release()[i]);
+  if (pre != 0) put(pre == 'a' ? "a" : pre == 'b' ? "b" : "rc", pre_number);
+  if (post.present) put(".post", post.number);
+  if (dev.present) put(".dev", dev.number);
   if (!local.empty()) text.append("+").append(normalize_local(local));
   return text;
 }
