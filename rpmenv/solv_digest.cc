@@ -4,13 +4,12 @@
 #include <algorithm>
 #include <climits>
 
-// libsolv has a field of this name, which is a keyword of C++20.
-#define requires requires_
+// Without this a field of libsolv is named "requires", a keyword of C++20.
+#define LIBSOLV_SOLVABLE_PREPEND_DEP 1
 extern "C" {
 #include <solv/chksum.h>
 #include <solv/pool.h>
 }
-#undef requires
 
 namespace rpmenv {
 
