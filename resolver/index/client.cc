@@ -1,6 +1,8 @@
 // The client: how its parts are put together.
 #include "resolver/index/client.h"
 
+#include <ctime>
+
 #include "resolver/index/client_state.h"
 
 namespace resolver::index {
@@ -27,14 +29,30 @@ pep::Result<std::unique_ptr<Client>> Client::open(ClientOptions options) {
 ClientState::ClientState(ClientOptions options)
     : options_(std::move(options)),
       sources_(Sources::of(options_)),
+      now_(static_cast<std::int64_t>(std::time(nullptr))),
       jobs_(1),
       network_(fetch_options(options_, sources_), jobs_) {
   flats_.resize(sources_.find_links.size());
+  if (!options_.cache_dir.empty()) store_ = Store::open(options_.cache_dir, options_.cache_limit);
 }
 
 ClientState::~ClientState() {
   jobs_.stop();  // first, since a job may be asking the network
   network_.stop();
+}
+
+std::vector<std::string> ClientState::warnings() const {
+  return store_ != nullptr ? store_->warnings() : std::vector<std::string>();
+}
+
+// Written by whoever is free, after the jobs that are waiting now: what they find out goes into the
+// same commit.
+void ClientState::schedule_flush() {
+  if (flush_scheduled_.exchange(true)) return;
+  jobs_.post([this] {
+    flush_scheduled_ = false;
+    store_->flush();
+  });
 }
 
 Statistics ClientState::statistics() const {

@@ -32,6 +32,7 @@ struct ClientOptions {
   std::string ca_bundle;  // empty: looked for in the places of all distributions
   std::vector<std::string> trusted_hosts;
   std::string proxy;
+  std::uint64_t cache_limit = std::uint64_t{4} << 30;  // bytes; beyond them the oldest records go
 };
 
 struct Statistics {
@@ -76,6 +77,9 @@ class Client {
   // Names of the index that resemble `name`, for an error message; empty if the index can't tell
   // cheaply.
   virtual Statistics statistics() const = 0;
+  // What went wrong without stopping the run, e.g. a store that cannot be written; each once, for a
+  // person to read.
+  virtual std::vector<std::string> warnings() const = 0;
 };
 
 }  // namespace resolver::index

@@ -1,5 +1,6 @@
 // The client's metadata: where a file's metadata come from, and whether they may be believed.
 #include "resolver/index/client_state.h"
+#include "resolver/index/digest.h"
 #include "resolver/index/url.h"
 #include "resolver/index/wheel.h"
 
@@ -7,6 +8,10 @@ namespace resolver::index {
 namespace {
 
 const PageView& view_of(const Page& page) { return static_cast<const PageView&>(page); }
+
+std::string metadata_key(const File& file) {
+  return file.has_sha256 ? "sha256:" + hex(file.sha256) : std::string(file.url);
+}
 
 // The metadata, if they are those of the file.
 pep::Result<pep::Metadata> checked(const PageView& page, std::uint32_t file_number,
@@ -56,38 +61,53 @@ bool ClientState::load_near_metadata(const PageView& page, std::uint32_t file_nu
                                      MetadataSlot& slot) {
   const File file = page.file(file_number);
   if (is_local(file.url)) {
-    accept_metadata(page, file_number, slot, local_metadata(wanted(page, file_number)));
+    const auto text = local_metadata(wanted(page, file_number));
+    if (text) {
+      accept_metadata(page, file_number, slot, *text);
+    } else {
+      fail_metadata(page, file_number, slot, text.error());
+    }
     return true;
   }
+  if (store_ != nullptr) {
+    if (const auto record = store_->find(RecordType::kMetadata, metadata_key(file))) {
+      accept_metadata(page, file_number, slot, record->payload);
+      return true;
+    }
+  }
   if (!options_.offline) return false;
-  slot.error = pep::error(pep::Fault::kUnreachable,
-                          "the metadata of " + std::string(file.filename) +
-                              " are not in the store, and --offline forbids to ask for them");
-  publish_metadata(page, file_number, slot);
+  fail_metadata(page, file_number, slot,
+                pep::error(pep::Fault::kUnreachable,
+                           "the metadata of " + std::string(file.filename) +
+                               " are not in the store, and --offline forbids to ask for them"));
   return true;
 }
 
 void ClientState::request_metadata(const PageView& page, std::uint32_t file_number,
                                    MetadataSlot& slot) {
-  slot.ticket = fetch_metadata(network_, wanted(page, file_number),
-                               [this, &page, file_number, &slot](pep::Result<std::string> text) {
-                                 if (text) *text = condensed(*text);
-                                 accept_metadata(page, file_number, slot, std::move(text));
-                               });
+  slot.ticket = fetch_metadata(
+      network_, wanted(page, file_number),
+      [this, &page, file_number, &slot](pep::Result<std::string> text) {
+        if (!text) return fail_metadata(page, file_number, slot, std::move(text).error());
+        const std::string kept = condensed(*text);
+        accept_metadata(page, file_number, slot, kept);
+        if (store_ == nullptr) return;
+        store_->put(RecordType::kMetadata, metadata_key(page.file(file_number)), {kept}, 0);
+        schedule_flush();
+      });
 }
 
 void ClientState::accept_metadata(const PageView& page, std::uint32_t file_number,
-                                  MetadataSlot& slot, pep::Result<std::string> condensed_text) {
-  if (condensed_text) {
-    auto metadata = checked(page, file_number, *condensed_text);
-    if (metadata) {
-      slot.metadata = std::move(*metadata);
-    } else {
-      slot.error = std::move(metadata).error();
-    }
-  } else {
-    slot.error = std::move(condensed_text).error();
-  }
+                                  MetadataSlot& slot, std::string_view text) {
+  auto metadata = checked(page, file_number, text);
+  if (!metadata) return fail_metadata(page, file_number, slot, std::move(metadata).error());
+  slot.metadata = std::move(*metadata);
+  publish_metadata(page, file_number, slot);
+}
+
+void ClientState::fail_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot,
+                                pep::Error error) {
+  slot.error = std::move(error);
   publish_metadata(page, file_number, slot);
 }
 
@@ -101,7 +121,7 @@ void ClientState::publish_metadata(const PageView& page, std::uint32_t file_numb
 
 void ClientState::want_metadata(const Page& page, std::uint32_t file_number) {
   const PageView& view = view_of(page);
-  if (!network_.started()) return;  // a warm run: it is read when it is asked for
+  if (file_number >= view.file_count()) return;
   MetadataSlot* slot = nullptr;
   {
     const std::lock_guard lock(jobs_.mutex());
@@ -109,7 +129,14 @@ void ClientState::want_metadata(const Page& page, std::uint32_t file_number) {
     if (slot->state != SlotState::kIdle) return;
     slot->state = SlotState::kPending;
   }
-  if (!load_near_metadata(view, file_number, *slot)) request_metadata(view, file_number, *slot);
+  const auto start = [this, &view, file_number, slot] {
+    if (!load_near_metadata(view, file_number, *slot)) request_metadata(view, file_number, *slot);
+  };
+  if (network_.started()) {
+    jobs_.post(start);  // hooks are called, so not on the caller's stack
+  } else {
+    start();
+  }
 }
 
 pep::Result<const pep::Metadata*> ClientState::metadata(const Page& page,

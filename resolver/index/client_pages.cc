@@ -23,21 +23,17 @@ PageSlot& ClientState::page_slot(const pep::Name& name) {
   return slot;
 }
 
-bool ClientState::page_is_near(const pep::Name&) const {
-  return sources_.indexes.empty() || sources_.indexes.front().local;
-}
-
 void ClientState::want_page(const pep::Name& name) {
   PageSlot* slot = nullptr;
-  const bool near = page_is_near(name);
   {
     const std::lock_guard lock(jobs_.mutex());
     slot = &page_slot(name);
-    // A warm run starts no thread: what is near is read when it is asked for.
-    if (slot->state != SlotState::kIdle || (near && !network_.started())) return;
+    if (slot->state != SlotState::kIdle) return;
     slot->state = SlotState::kPending;
   }
-  if (near) {
+  // A warm run starts no thread: what is near is read here. Otherwise hooks are called, so not on
+  // the caller's stack.
+  if (network_.started()) {
     jobs_.post([this, slot] { start_page(*slot); });
   } else {
     start_page(*slot);
@@ -89,27 +85,60 @@ void ClientState::ask_index(PageSlot& slot, std::size_t number) {
     }
     return on_index(slot, number, std::move(answer));
   }
-  if (options_.offline)
+  std::optional<StoredPage> stored;
+  if (store_ != nullptr) stored = find_page(*store_, page_key(source.key, slot.name));
+  const bool fresh =
+      stored && (options_.offline || (!options_.refresh && stored->record.expires > now_));
+  if (fresh) return on_index(slot, number, {.view = std::move(stored->view), .error = {}});
+  if (options_.offline) {
     return on_index(slot, number,
                     {.view = {}, .error = offline_error("the page of " + slot.name.str())});
-  request_page(slot, number);
+  }
+  request_page(slot, number, std::move(stored));
 }
 
-void ClientState::request_page(PageSlot& slot, std::size_t number) {
+void ClientState::request_page(PageSlot& slot, std::size_t number,
+                               std::optional<StoredPage> stale) {
   FetchRequest request;
   request.url = sources_.indexes[number].base + slot.name.str() + "/";
   request.headers = {kAccept};
   request.limit = kPageLimit;
-  slot.ticket = network_.get(std::move(request), [this, &slot, number](FetchResponse response) {
-    on_index(slot, number, read_response(slot, number, std::move(response)));
-  });
+  std::shared_ptr<StoredPage> known;
+  if (stale && stale->view != nullptr) {
+    if (!stale->etag.empty())
+      request.headers.push_back("If-None-Match: " + std::string(stale->etag));
+    if (!stale->last_modified.empty()) {
+      request.headers.push_back("If-Modified-Since: " + std::string(stale->last_modified));
+    }
+    known = std::make_shared<StoredPage>(std::move(*stale));
+  }
+  slot.ticket =
+      network_.get(std::move(request), [this, &slot, number, known](FetchResponse response) {
+        on_index(slot, number, read_response(slot, number, known.get(), std::move(response)));
+      });
 }
 
-IndexAnswer ClientState::read_response(const PageSlot& slot, std::size_t number,
+IndexAnswer ClientState::read_response(const PageSlot& slot, std::size_t number, StoredPage* stale,
                                        FetchResponse response) {
   if (response.error) return {.view = {}, .error = std::move(response.error)};
-  if (response.status == 404 || response.status == 410) return {};
   const Source& source = sources_.indexes[number];
+  const bool has_validators = !response.etag.empty() || !response.last_modified.empty();
+  const std::int64_t expires =
+      expiry(response.cache_control, has_validators, now_, options_.fresh_for);
+  const std::string key = store_ != nullptr ? page_key(source.key, slot.name) : std::string();
+  if (response.status == 404 || response.status == 410) {
+    if (store_ != nullptr) {
+      store_->put(RecordType::kAbsent, key, {},
+                  expiry(response.cache_control, false, now_, options_.fresh_for));
+      schedule_flush();
+    }
+    return {};
+  }
+  if (response.status == 304 && stale != nullptr) {
+    store_->touch(stale->record, expires);
+    schedule_flush();
+    return {.view = std::move(stale->view), .error = {}};
+  }
   if (response.status != 200) {
     return {.view = {},
             .error = status_error(source.base + slot.name.str() + "/", response.status)};
@@ -122,7 +151,12 @@ IndexAnswer ClientState::read_response(const PageSlot& slot, std::size_t number,
   PageBuilder builder(slot.name, source.shown, text.url);
   if (auto read = read_page(text, builder); !read)
     return {.view = {}, .error = std::move(read).error()};
-  return {.view = PageView::own(builder.finish()), .error = {}};
+  IndexAnswer answer{.view = PageView::own(builder.finish()), .error = {}};
+  if (store_ != nullptr) {
+    put_page(*store_, key, *answer.view, response.etag, response.last_modified, expires);
+    schedule_flush();
+  }
+  return answer;
 }
 
 void ClientState::on_index(PageSlot& slot, std::size_t number, IndexAnswer answer) {

@@ -14,6 +14,7 @@
 #include "resolver/index/network.h"
 #include "resolver/index/page_record.h"
 #include "resolver/index/sources.h"
+#include "resolver/index/stored_page.h"
 
 namespace resolver::index {
 
@@ -68,20 +69,22 @@ class ClientState final : public Client {
   pep::Status download(const std::string& url, const Sha256& sha256,
                        const std::string& path) override;
   Statistics statistics() const override;
+  std::vector<std::string> warnings() const override;
 
  private:
   // client_pages.cc
   PageSlot& page_slot(const pep::Name& name);
-  bool page_is_near(const pep::Name& name) const;
   void start_page(PageSlot& slot);
   void go_on(PageSlot& slot);
   void ask_index(PageSlot& slot, std::size_t number);
-  void request_page(PageSlot& slot, std::size_t number);
-  IndexAnswer read_response(const PageSlot& slot, std::size_t number, FetchResponse response);
+  void request_page(PageSlot& slot, std::size_t number, std::optional<StoredPage> stale);
+  IndexAnswer read_response(const PageSlot& slot, std::size_t number, StoredPage* stale,
+                            FetchResponse response);
   void on_index(PageSlot& slot, std::size_t number, IndexAnswer answer);
   void finish_page(PageSlot& slot);
   void fail_page(PageSlot& slot, pep::Error error);
   bool prepare_find_links(PageSlot& slot);
+  void schedule_flush();
   std::unique_ptr<PageView> find_links_page(const pep::Name& name);
   void publish_page(PageSlot& slot);
 
@@ -91,11 +94,15 @@ class ClientState final : public Client {
   bool load_near_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot);
   void request_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot);
   void accept_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot,
-                       pep::Result<std::string> condensed_text);
+                       std::string_view text);
+  void fail_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot,
+                     pep::Error error);
   void publish_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot);
 
   const ClientOptions options_;
   const Sources sources_;
+  const std::int64_t now_;
+  std::unique_ptr<Store> store_;  // null: memory only
   Hooks hooks_;
   Jobs jobs_;
   Network network_;
@@ -106,6 +113,7 @@ class ClientState final : public Client {
   std::optional<pep::Error> flat_error_;        // likewise
   bool flats_begun_ = false;                    // likewise
   std::size_t flats_left_ = 0;                  // likewise
+  std::atomic<bool> flush_scheduled_ = false;
   std::atomic<std::uint64_t> pages_known_ = 0;
   std::atomic<std::uint64_t> metadata_known_ = 0;
 };

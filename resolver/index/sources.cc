@@ -6,6 +6,7 @@
 #include <set>
 #include <system_error>
 
+#include "resolver/index/checksum.h"
 #include "resolver/index/mapped_file.h"
 #include "resolver/index/url.h"
 
@@ -33,6 +34,10 @@ Source source_of(const std::string& given, bool index, Sources& sources) {
     if (!credentials.empty()) sources.credentials.emplace_back(origin_of(url), credentials);
   }
   if (index && !source.base.ends_with('/')) source.base += '/';
+  source.key = source.base;
+  if (!credentials.empty()) {
+    source.key += '#' + std::to_string(checksum(credentials.user + ':' + credentials.password));
+  }
   return source;
 }
 

@@ -18,6 +18,7 @@ namespace resolver::index {
 struct Source {
   std::string shown;  // as the user gave it, without credentials
   std::string base;   // for indexes with a slash at the end; without credentials
+  std::string key;    // of its pages in the store: other credentials may see other pages
   bool local = false;
 };
 

@@ -1,0 +1,34 @@
+// How a page lies in the store, and how long what an index said stays fresh. Knows nothing of
+// transport.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "resolver/index/page_record.h"
+#include "resolver/index/store.h"
+
+namespace resolver::index {
+
+struct StoredPage {
+  StoreRecord record;
+  std::string_view etag;
+  std::string_view last_modified;
+  std::unique_ptr<PageView> view;  // null: the index does not have the name
+};
+
+std::string page_key(std::string_view index, const pep::Name& name);
+// None if the store does not know the page, or it is damaged.
+std::optional<StoredPage> find_page(Store& store, std::string_view key);
+void put_page(Store& store, std::string_view key, const PageView& page, std::string_view etag,
+              std::string_view last_modified, std::int64_t expires);
+
+// When what was said at `now` stops being fresh: by max-age if the server gives one; at once if it
+// gives something to ask again with; after `fresh_for` seconds otherwise.
+std::int64_t expiry(std::string_view cache_control, bool has_validators, std::int64_t now,
+                    std::int64_t fresh_for);
+
+}  // namespace resolver::index
