@@ -4,41 +4,12 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 
 #include "resolver/lock/url.h"
 #include "resolver/lock/utf8.h"
 
 namespace plugin {
 namespace {
-
-constexpr std::array<bool, 256> plain_bytes() {
-  std::array<bool, 256> plain{};
-  for (int byte = 0x20; byte < 0x7F; ++byte)
-    plain[static_cast<std::size_t>(byte)] = byte != '"' && byte != '\\';
-  return plain;
-}
-constexpr std::array<bool, 256> kPlain = plain_bytes();
-
-// How many bytes from the start need no escape. Eight at a time: almost every string of a report is
-// plain ASCII.
-std::size_t plain_length(std::string_view text) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101U;
-  constexpr std::uint64_t kHigh = 0x8080808080808080U;
-  std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, sizeof word);
-    const std::uint64_t quote = word ^ (kOnes * '"');
-    const std::uint64_t slash = word ^ (kOnes * '\\');
-    const std::uint64_t erased = word ^ (kOnes * 0x7F);
-    const std::uint64_t found =
-        (word - kOnes * 0x20) | (quote - kOnes) | (slash - kOnes) | (erased - kOnes) | word;
-    if ((found & kHigh) != 0) break;
-  }
-  while (at < text.size() && kPlain[static_cast<unsigned char>(text[at])]) ++at;
-  return at;
-}
 
 void append_unit(std::string& out, unsigned unit) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
@@ -49,7 +20,7 @@ void append_unit(std::string& out, unsigned unit) {
 void append_escaped(std::string& out, std::string_view text) {
   out.push_back('"');
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t plain = plain_length(text.substr(at));
+    const std::size_t plain = resolver::lock::plain_length(text.substr(at));
     out += text.substr(at, plain);
     at += plain;
     if (at == text.size()) break;

@@ -1,7 +1,22 @@
 // The ranges of RFC 3629; see utf8.h.
 #include "resolver/lock/utf8.h"
 
+#include <array>
+#include <cstdint>
+#include <cstring>
+
 namespace resolver::lock {
+namespace {
+
+constexpr std::array<bool, 256> plain_bytes() {
+  std::array<bool, 256> plain{};
+  for (int byte = 0x20; byte < 0x7F; ++byte)
+    plain[static_cast<std::size_t>(byte)] = byte != '"' && byte != '\\';
+  return plain;
+}
+constexpr std::array<bool, 256> kPlain = plain_bytes();
+
+}  // namespace
 
 std::size_t utf8_length(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t offset) -> unsigned {
@@ -24,6 +39,26 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
     return 4;
   }
   return 0;
+}
+
+// How many bytes from the start need no escape. Eight at a time: almost every string of a report is
+// plain ASCII.
+std::size_t plain_length(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHigh = 0x8080808080808080U;
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    const std::uint64_t quote = word ^ (kOnes * '"');
+    const std::uint64_t slash = word ^ (kOnes * '\\');
+    const std::uint64_t erased = word ^ (kOnes * 0x7F);
+    const std::uint64_t found =
+        (word - kOnes * 0x20) | (quote - kOnes) | (slash - kOnes) | (erased - kOnes) | word;
+    if ((found & kHigh) != 0) break;
+  }
+  while (at < text.size() && kPlain[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
 }
 
 }  // namespace resolver::lock

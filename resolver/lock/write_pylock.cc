@@ -40,7 +40,8 @@ void append_artifact(std::string& out, const Artifact& artifact, std::string_vie
     out.push_back('\n');
   }
   if (is_url(artifact.url) && !artifact.url.starts_with("file:")) {
-    append_entry(out, "url", without_credentials(artifact.url));
+    append_entry(out, "url",
+                 has_credentials(artifact.url) ? without_credentials(artifact.url) : artifact.url);
   } else {
     append_entry(out, "path",
                  local_path(artifact.url.empty() ? artifact.filename : artifact.url, directory));
@@ -77,10 +78,23 @@ void append_package(std::string& out, const Package& package, std::string_view d
   }
 }
 
+// About what the text will take, so that it is never moved while it grows.
+std::size_t expected_size(const Lock& lock) {
+  std::size_t size = 1024;
+  for (const Package& package : lock.packages) {
+    size += 256 + package.dependencies.size() * 48;
+    for (const Artifact& artifact : package.artifacts)
+      size += 224 + artifact.filename.size() + artifact.url.size();
+  }
+  return size;
+}
+
 }  // namespace
 
 std::string write_pylock(const Lock& lock, std::string_view directory) {
-  std::string out = "lock-version = \"1.0\"\n";
+  std::string out;
+  out.reserve(expected_size(lock));
+  out += "lock-version = \"1.0\"\n";
   if (!lock.environments.empty()) {
     out += "environments = [\n";
     for (const std::string& marker : lock.environments) {
