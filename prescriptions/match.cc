@@ -159,9 +159,10 @@ bool is_record(const RpmDemand& demand, const PackageRecord& record) {
 // Programs that RPM, dpkg and apk pack under one name, so that its absence means something in each
 // of them.
 bool has_common_name(std::string_view name) {
-  constexpr std::array<std::string_view, 18> kNames = {
-      "bash", "binutils", "bzip2",   "cmake", "curl",  "ffmpeg", "gcc",   "git",  "git-lfs",
-      "gzip", "make",     "openssl", "perl",  "rsync", "tar",    "unzip", "wget", "zip"};
+  constexpr std::array<std::string_view, 19> kNames = {
+      "bash",  "binutils", "bzip2",   "cmake", "curl", "ffmpeg",  "gcc",
+      "git",   "git-core", "git-lfs", "gzip",  "make", "openssl", "perl",
+      "rsync", "tar",      "unzip",   "wget",  "zip"};
   return std::ranges::find(kNames, name) != kNames.end();
 }
 

@@ -1,0 +1,18 @@
+# Writes the shipped rules into one C++ file: cmake -DOUT=… -DFILES=a.yaml;b.yaml -P embed.cmake
+# A raw string holds one file. The compilers' limit for a literal is 64 KiB; no rule comes near it.
+set(table "")
+set(text "// Made by embed.cmake from prescriptions/rules.\n#include \"prescriptions/shipped.h\"\n\n")
+string(APPEND text "namespace prescriptions {\nnamespace {\n\nconstexpr ShippedFile kFiles[] = {\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name "${file}" NAME)
+  file(READ "${file}" content)
+  string(LENGTH "${content}" length)
+  if(length GREATER 60000)
+    message(FATAL_ERROR "${file} is too large to be embedded; split it")
+  endif()
+  string(APPEND text "    {\"${name}\", R\"__seshat__(${content})__seshat__\"},\n")
+endforeach()
+string(APPEND text "};\n\n}  // namespace\n\n")
+string(APPEND text "std::span<const ShippedFile> shipped_rules() { return kFiles; }\n\n}  // namespace prescriptions\n")
+file(WRITE "${OUT}.new" "${text}")
+execute_process(COMMAND ${CMAKE_COMMAND} -E copy_if_different "${OUT}.new" "${OUT}")
