@@ -1,12 +1,25 @@
 // TOML by toml++, used by its headers and without exceptions. The only file that knows that
 // library.
+
+// Version 3.3 asserts, or under NDEBUG assumes, what malformed input can break ("a = { [" is
+// enough). Here every such assertion is checked and throws, and parse_toml catches it.
+#undef NDEBUG
+namespace {
+struct BrokenAssertion {};
+}  // namespace
+#define TOML_ASSERT(expr) (static_cast<bool>(expr) ? static_cast<void>(0) : throw BrokenAssertion())
 #define TOML_EXCEPTIONS 0
 #define TOML_HEADER_ONLY 1
 #define TOML_ENABLE_FORMATTERS 0
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
+
+// Some assertions stand in functions that may not throw: those about the library's callers, not about its input.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wterminate"
+#include <toml++/toml.h>
+#pragma GCC diagnostic pop
 
 #include "resolver/lock/document.h"
 
@@ -106,7 +119,13 @@ pep::Result<Value> parse_toml(const SourceText& source) {
     return source.error(pep::Fault::kMalformed, line, 1,
                         fmt::format("a key of more than {} parts", kMostDots));
   }
-  const toml::parse_result parsed = toml::parse(std::string_view(source.text()));
+  toml::parse_result parsed;
+  try {
+    parsed = toml::parse(std::string_view(source.text()));
+  } catch (const BrokenAssertion&) {
+    return source.error(pep::Fault::kMalformed, 0, 0,
+                        "no valid TOML: a key or value is missing or misplaced");
+  }
   if (!parsed) {
     const toml::source_region& region = parsed.error().source();
     std::string what(parsed.error().description());

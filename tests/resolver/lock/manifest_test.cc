@@ -130,6 +130,15 @@ TEST(Pyproject, DeepKeysAreRefused) {
   EXPECT_FALSE(read_pyproject_text("a = " + std::string(100000, '['), "p", {}));
 }
 
+TEST(Pyproject, WhatTheParserDidNotExpectIsAnErrorToo) {
+  for (const char* text :
+       {"a = { [", "a = { = 1 }", "[= 1", "a = { b = Ub }", "a = [}]", "a.= 1", "a = {,}"}) {
+    const auto found = read_pyproject_text(text, "pyproject.toml", {});
+    ASSERT_FALSE(found) << text;
+    EXPECT_EQ(found.error().fault, pep::Fault::kMalformed);
+  }
+}
+
 constexpr std::string_view kPipfile = R"([[source]]
 url = "https://pypi.example/simple"
 verify_ssl = true
