@@ -178,6 +178,31 @@ void add_answers(CLI::App& app, AdviseOptions& options) {
       ->group("Answer");
 }
 
+// lint, list and explain; each takes sources, or looks at the rules that come with the program.
+void add_prescriptions(CLI::App& app, PrescriptionsOptions& rules) {
+  using Action = PrescriptionsOptions::Action;
+  app.require_subcommand(1);
+  const auto command = [&](const char* name, const char* help, Action action) {
+    CLI::App* sub = app.add_subcommand(name, help);
+    sub->callback([&rules, action] { rules.action = action; });
+    add_output(*sub, rules.output);
+    return sub;
+  };
+  const char* sources = "Files or directories of prescriptions (default: those that are shipped)";
+  CLI::App* lint = command("lint", "Check prescriptions: exit code 2 with errors", Action::kLint);
+  lint->add_option("SRC", rules.sources, sources);
+  lint->add_option("--format", rules.format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  CLI::App* list = command("list", "All units with their types and places", Action::kList);
+  list->add_option("SRC", rules.sources, sources);
+  CLI::App* explain =
+      command("explain", "When a unit takes part and what it does, in sentences", Action::kExplain);
+  explain->add_option("UNIT", rules.unit, "NAMESPACE.NAME, or NAME")->required();
+  repeatable(*explain, "--prescriptions", rules.sources, sources);
+  option(*explain, "--root", rules.root, "Say whether it takes part in this image");
+  option(*explain, "--environment", rules.environment, "Declared facts, as for advise");
+}
+
 }  // namespace
 
 Command read_command_line(int argc, const char* const* argv) {
@@ -185,6 +210,7 @@ Command read_command_line(int argc, const char* const* argv) {
   InspectCommandOptions inspect;
   FetchOptions fetch;
   InstallOptions install;
+  PrescriptionsOptions rules;
 
   CLI::App app("Resolves a Python application so that it works in the image that it is built into.",
                "seshat");
@@ -231,6 +257,9 @@ Command read_command_line(int argc, const char* const* argv) {
   option(*install_app, "--target", install.target, "Install into this directory");
   add_output(*install_app, install.output);
 
+  CLI::App* rules_app = app.add_subcommand("prescriptions", "For authors of prescriptions");
+  add_prescriptions(*rules_app, rules);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -246,6 +275,7 @@ Command read_command_line(int argc, const char* const* argv) {
   }
   if (inspect_app->parsed()) return inspect;
   if (fetch_app->parsed()) return fetch;
+  if (rules_app->parsed()) return rules;
   return install;
 }
 

@@ -16,7 +16,8 @@ struct Answered {
 };
 
 using Command =
-    std::variant<Answered, AdviseOptions, InspectCommandOptions, FetchOptions, InstallOptions>;
+    std::variant<Answered, AdviseOptions, InspectCommandOptions, FetchOptions, InstallOptions,
+                 PrescriptionsOptions>;
 
 Command read_command_line(int argc, const char* const* argv);
 

@@ -96,4 +96,15 @@ struct InstallOptions {
   std::optional<std::string> target;  // --target DIR of pip
 };
 
+struct PrescriptionsOptions {
+  enum class Action { kLint, kList, kExplain };
+  OutputOptions output;
+  Action action = Action::kLint;
+  std::vector<std::string> sources;  // none: the shipped rules
+  std::string format = "text";
+  std::string unit;
+  std::optional<std::string> root;
+  std::optional<std::string> environment;
+};
+
 }  // namespace plugin

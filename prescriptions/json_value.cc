@@ -3,28 +3,13 @@
 #include <string>
 
 #include "fmt/format.h"
+#include "prescriptions/json_text.h"
 #include "prescriptions/read_parts.h"
 
 namespace prescriptions {
 namespace {
 
 constexpr std::size_t kLargestJson = 1U << 20U;
-
-void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
-      out += fmt::format("\\u{:04x}", byte);
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
 
 void append_scalar(std::string& out, const Field& field) {
   const std::string_view text = field.text();
@@ -50,7 +35,7 @@ void append_scalar(std::string& out, const Field& field) {
     default:
       break;
   }
-  append_quoted(out, text);
+  append_json(out, text);
 }
 
 bool append(std::string& out, const Field& field) {
@@ -73,7 +58,7 @@ bool append(std::string& out, const Field& field) {
     const char* separator = "";
     for (const auto& [key, value] : map.all()) {
       out += separator;
-      append_quoted(out, key);
+      append_json(out, key);
       out += ": ";
       if (!append(out, value)) return false;
       separator = ", ";

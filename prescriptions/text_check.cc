@@ -48,6 +48,8 @@ BadText bad_text(std::string message, std::string_view text, std::size_t at) {
 
 }  // namespace
 
+std::size_t utf8_size(std::string_view text, std::size_t at) { return decode(text, at).size; }
+
 std::optional<BadText> find_bad_text(std::string_view text) {
   std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   while (at < text.size()) {

@@ -14,5 +14,7 @@ struct BadText {
 };
 
 std::optional<BadText> find_bad_text(std::string_view text);
+// Bytes of the UTF-8 sequence that begins at `at`; 0 if there is none.
+std::size_t utf8_size(std::string_view text, std::size_t at);
 
 }  // namespace prescriptions

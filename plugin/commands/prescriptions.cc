@@ -1,0 +1,100 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "fmt/format.h"
+#include "plugin/commands/commands.h"
+#include "plugin/exit_code.h"
+#include "plugin/report/error.h"
+#include "plugin/terminal.h"
+#include "prescriptions/explain.h"
+#include "prescriptions/lint.h"
+#include "prescriptions/shipped.h"
+#include "rpmenv/inspect.h"
+#include "rpmenv/root.h"
+
+namespace plugin {
+
+namespace {
+
+using prescriptions::Reading;
+using Action = PrescriptionsOptions::Action;
+
+void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+int fail(const pep::Error& error, const PrescriptionsOptions& options) {
+  const std::string text = describe(error, use_color(options.output, STDERR_FILENO));
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  return exit_code_of(error.fault);
+}
+
+// The given sources, or the shipped rules.
+Reading read_rules(const PrescriptionsOptions& options) {
+  if (!options.sources.empty()) return prescriptions::read(options.sources);
+  return prescriptions::read_documents(prescriptions::shipped_documents());
+}
+
+int lint(const PrescriptionsOptions& options) {
+  Reading reading = read_rules(options);
+  prescriptions::lint(reading);
+  print(options.format == "json" ? prescriptions::lint_json(reading)
+                                 : prescriptions::lint_text(reading));
+  return reading.errors.empty() ? kDone : kUsageError;
+}
+
+// What --root and --environment say; nothing if neither is given.
+pep::Result<std::unique_ptr<prescriptions::Situation>> situation(
+    const PrescriptionsOptions& options) {
+  if (!options.root && !options.environment) return std::unique_ptr<prescriptions::Situation>();
+  auto made = std::make_unique<prescriptions::Situation>();
+  if (options.root) {
+    auto root = rpmenv::open_directory(*options.root);
+    if (!root) return std::move(root).error();
+    auto facts = rpmenv::inspect(**root);
+    if (!facts) return std::move(facts).error();
+    auto target = rpmenv::target_of(*facts, "", std::nullopt, std::nullopt);
+    if (!target) return std::move(target).error();
+    *made = prescriptions::situation_of(*target, &*facts);
+  }
+  if (options.environment) {
+    auto declared = prescriptions::read_environment(*options.environment, *made);
+    if (!declared) return std::move(declared).error();
+    if (declared->recommendation_type) made->recommendation_type = *declared->recommendation_type;
+  }
+  return made;
+}
+
+int explain(const PrescriptionsOptions& options, const Reading& reading) {
+  const auto units = prescriptions::find_units(reading.book, options.unit);
+  if (units.empty()) {
+    const auto near = prescriptions::near_names(reading.book, options.unit);
+    const std::string remedy = near.empty()
+                                   ? std::string("; `seshat prescriptions list` shows all")
+                                   : fmt::format("; did you mean {}?", fmt::join(near, " or "));
+    return fail(
+        pep::error(pep::Fault::kUsage, fmt::format("no unit is called {}{}", options.unit, remedy)),
+        options);
+  }
+  const auto where = situation(options);
+  if (!where) return fail(where.error(), options);
+  const char* separator = "";
+  for (const prescriptions::Unit* unit : units) {
+    print(separator + prescriptions::explain(*unit, reading.book, where->get()));
+    separator = "\n";
+  }
+  return kDone;
+}
+
+}  // namespace
+
+int run_prescriptions(const PrescriptionsOptions& options) {
+  if (options.action == Action::kLint) return lint(options);
+  const Reading reading = read_rules(options);
+  if (!reading.errors.empty()) return fail(prescriptions::error_of(reading), options);
+  if (options.action == Action::kExplain) return explain(options, reading);
+  print(prescriptions::list_units(reading.book));
+  return kDone;
+}
+
+}  // namespace plugin
