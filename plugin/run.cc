@@ -10,6 +10,7 @@
 #include "plugin/inputs.h"
 #include "plugin/product.h"
 #include "plugin/report/error.h"
+#include "plugin/suggest.h"
 #include "prescriptions/read.h"
 #include "prescriptions/rulebook.h"
 #include "prescriptions/shipped.h"
@@ -233,6 +234,24 @@ class Run {
       finished_ = true;
     }
     tell_unmet_requirements();
+    suggest_names(failure);
+  }
+
+  // A name that no index has may be a slip of the hand.
+  void suggest_names(solve::IncompatibilityId failure) {
+    std::vector<std::string> known;
+    for (solve::PackageId id = 1; id < problem_->package_count(); ++id) {
+      if (problem_->package(id).page != nullptr) known.push_back(problem_->package(id).name.str());
+    }
+    for (solve::IncompatibilityId id : solve::facts_of(*solver_, failure)) {
+      const solve::Incompatibility& fact = solver_->incompatibility(id);
+      if (fact.cause != solve::Cause::kNoVersions) continue;
+      const auto& package = problem_->package(fact.literals[0].package);
+      if (package.page != nullptr) continue;
+      const std::vector<std::string> near = suggestions(package.name, known, *client_);
+      if (near.empty()) continue;
+      result_.report.explanation += fmt::format("Did you mean {}?\n", fmt::join(near, " or "));
+    }
   }
 
   // An ERROR for each direct requirement that no version fits; without such, one for the whole.

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <sstream>
 
 #include "plugin/commands/commands.h"
 #include "plugin/exit_code.h"
@@ -72,13 +74,24 @@ pep::Status write_reports(const AdviseOptions& options, const Report& report) {
   return pep::Done{};
 }
 
+// Where an explanation ends is what it comes to; questions after it are only help.
+std::string last_sentence(const std::string& explanation) {
+  std::string last;
+  std::istringstream lines(explanation);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && !line.ends_with('?')) last = line;
+  }
+  if (last.starts_with("And because ")) last = "Because " + last.substr(12);
+  return last;
+}
+
 // The last line of standard error of a build that stops: what, and the exit code.
 std::string last_line(const Report& report) {
   const char* what = "failed";
   if (report.outcome == Outcome::kNoSolution) what = "stopped: no solution";
   if (report.outcome == Outcome::kNotAcceptable) what = "stopped: not acceptable";
   if (report.outcome == Outcome::kUnavailable) what = "stopped: index unavailable";
-  std::string why = report.explanation.substr(0, report.explanation.find('\n'));
+  std::string why = last_sentence(report.explanation);
   for (const ReportEntry& entry : report.stack_info) {
     if (entry.type == "INFO" || !entry.unit || report.outcome != Outcome::kNotAcceptable) continue;
     why = entry.message + (entry.link.empty() ? "" : " (" + entry.link + ")");

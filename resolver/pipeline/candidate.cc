@@ -44,17 +44,24 @@ Rejection CandidateFilter::reject(const index::File& file, const pep::Name& name
 Candidate CandidateFilter::best(const index::Page& page, std::uint32_t version, bool pinned) {
   Candidate best{.file = {}, .rejection = Rejection::kNoFiles};
   std::uint64_t best_rank = std::numeric_limits<std::uint64_t>::max();
+  std::optional<std::uint32_t> announced;  // a wheel whose metadata the index serves
+  bool sdist = false;
   const index::FileRange range = page.files(version);
   for (std::uint32_t number = range.begin; number < range.end; ++number) {
     std::uint32_t rank = 0;
-    Rejection rejection = reject(page.file(number), page.name(), pinned, rank);
+    const index::File file = page.file(number);
+    if (file.kind == index::FileKind::kWheel && file.has_core_metadata && !announced)
+      announced = number;
+    Rejection rejection = reject(file, page.name(), pinned, rank);
     if (rejection != Rejection::kNone) {
       if (!best.file) best.rejection = std::max(best.rejection, rejection);
     } else if (rank < best_rank) {
       best_rank = rank;
-      best = {.file = number, .rejection = Rejection::kNone};
+      best = {.file = number, .metadata_file = number, .rejection = Rejection::kNone};
+      sdist = file.kind == index::FileKind::kSdist;
     }
   }
+  if (sdist && announced) best.metadata_file = *announced;
   return best;
 }
 

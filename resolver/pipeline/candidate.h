@@ -30,6 +30,10 @@ enum class Rejection : std::uint8_t {
 
 struct Candidate {
   std::optional<std::uint32_t> file;  // number of the best file; none: no candidate
+  // The file whose metadata speaks for the version: the best one, or for an sdist a wheel of the
+  // same version that the index has metadata of, even if the target can't use the wheel. Building
+  // the sdist would be the only other way.
+  std::uint32_t metadata_file = 0;
   Rejection rejection = Rejection::kNone;
 };
 

@@ -38,30 +38,36 @@ std::string ProblemDescriber::name(PackageId id) const {
                        : package.name.str();
 }
 
-// Intervals of indices as specifiers: bounds are versions that exist.
+// Intervals of indices as specifiers: bounds are versions that exist. Pre-releases between finals
+// are not worth a word unless they are all there is.
 std::string ProblemDescriber::range_text(PackageId id, const Range& range) const {
   const index::Page* page = problem_.package(id).page;
   const VersionIndex count = page == nullptr ? 0 : page->version_count();
-  const Range existing = intersect(range, Range::between(0, count));
-  if (range.is_all() ||
-      (existing.size() == 1 && existing.begin()->begin == 0 && existing.begin()->end == count)) {
-    return "";
+  if (range.is_all()) return "";
+  std::vector<VersionIndex> shown;
+  std::vector<VersionIndex> others;
+  for (VersionIndex i = 0; i < count; ++i) {
+    const bool finals_only = problem_.question().policy.prerelease != Prerelease::kAllow;
+    (finals_only && page->version(i).is_prerelease() ? others : shown).push_back(i);
   }
+  auto admitted = [&](VersionIndex i) { return range.contains(i); };
+  if (std::none_of(shown.begin(), shown.end(), admitted)) shown.swap(others);
+  if (std::none_of(shown.begin(), shown.end(), admitted)) return " (no such version)";
   std::string text;
-  for (const Interval& interval : existing) {
-    if (!text.empty()) text += " or ";
-    if (interval.end == interval.begin + 1) {
-      text += page->version(interval.begin).str();
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    if (!admitted(shown[i])) continue;
+    const std::size_t first = i;
+    while (i + 1 < shown.size() && admitted(shown[i + 1])) ++i;
+    if (first == 0 && i + 1 == shown.size()) return "";
+    text += text.empty() ? " " : " or ";
+    if (first == i) {
+      text += page->version(shown[first]).str();
       continue;
     }
-    std::string bounds;
-    if (interval.begin > 0) bounds = ">=" + page->version(interval.begin).str();
-    if (interval.end < count) {
-      bounds += (bounds.empty() ? "<" : ",<") + page->version(interval.end).str();
-    }
-    text += bounds;
+    if (first > 0) text += ">=" + page->version(shown[first]).str();
+    if (i + 1 < shown.size()) text += (first > 0 ? ",<" : "<") + page->version(shown[i + 1]).str();
   }
-  return text.empty() ? " (no such version)" : " " + text;
+  return text;
 }
 
 std::string ProblemDescriber::versions(PackageId id, const Range& range) const {

@@ -31,7 +31,8 @@ void Prefetcher::on_page(const index::Page& page) {
       const solve::Interval interval = allowed.begin()[i];
       for (std::uint32_t version = interval.end; version-- > interval.begin && !file;) {
         if (!prereleases && page.version(version).is_prerelease()) continue;
-        file = filter_.best(page, version, false).file;
+        const Candidate candidate = filter_.best(page, version, false);
+        if (candidate.file) file = candidate.metadata_file;
       }
     }
   }

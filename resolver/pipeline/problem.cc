@@ -317,7 +317,7 @@ pep::Result<const pep::Metadata*> Problem::load_metadata(PackageId base, Version
                                                          std::string& unusable) {
   if (const pep::Metadata* known = metadata_of(base, version)) return known;
   const index::Page& page = *packages_[base].page;
-  const std::uint32_t file = *candidate(base, version).file;
+  const std::uint32_t file = candidate(base, version).metadata_file;
   auto metadata = client_.metadata(page, file);
   if (!metadata) {
     const pep::Fault fault = metadata.error().fault;
