@@ -31,6 +31,7 @@ struct Package {
       dependencies;  // that apply in the target, sorted, never the package itself
   std::vector<std::string> required_by;  // for "# via": names, or "-r requirements.in"; sorted
   std::string requires_python;           // of the release, as the index spells it; may be empty
+  std::string marker;  // where a lock of others says the package is needed; empty: always
   bool direct = false;
   bool develop = false;
   std::vector<Artifact> artifacts;  // best first, only those the target can use

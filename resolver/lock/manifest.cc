@@ -39,7 +39,9 @@ pep::Result<Requirements> read_lock_as_manifest(const std::string& path) {
   found.files_read.push_back({path, std::move(*text)});
   found.requires_python = lock->requires_python;
   for (const Package& package : lock->packages) {
-    auto pinned = pep::Requirement::parse(package.name.str() + "==" + package.version.str());
+    const std::string marker = package.marker.empty() ? "" : " ; " + package.marker;
+    auto pinned =
+        pep::Requirement::parse(package.name.str() + "==" + package.version.str() + marker);
     if (!pinned) return std::move(pinned).error();
     RootRequirement root;
     root.requirement = std::move(*pinned);
@@ -101,6 +103,13 @@ pep::Result<Requirements> read_manifest(const std::string& path, const Selection
     auto text = read_file("/dev/stdin");
     if (!text) return std::move(text).error();
     return read_requirements_text(*text, "-");
+  }
+  const bool lock_of_others = path.ends_with(".lock") && manifest_kind(path) != ManifestKind::kLock;
+  if (lock_of_others) {
+    return pep::error(
+        pep::Fault::kUsage,
+        fmt::format("{} is a lock for all platforms; name the manifest that it was made from",
+                    path));
   }
   switch (manifest_kind(path)) {
     case ManifestKind::kPyproject:

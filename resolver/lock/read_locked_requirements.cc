@@ -2,8 +2,7 @@
 // write.
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "resolver/lock/lock_entry.h"
 #include "resolver/lock/readers.h"
 #include "resolver/lock/requirements_file.h"
 
@@ -35,6 +34,7 @@ pep::Result<Lock> read_locked_requirements(std::string_view text, const std::str
     Package package;
     package.name = root.requirement.name;
     package.version = specifiers[0].version();
+    if (root.requirement.marker) package.marker = root.requirement.marker->str();
     package.extras = root.requirement.extras;
     for (const std::string& hash : root.hashes) {
       if (!hash.starts_with("sha256:")) continue;
@@ -44,7 +44,7 @@ pep::Result<Lock> read_locked_requirements(std::string_view text, const std::str
     }
     lock.packages.push_back(std::move(package));
   }
-  std::ranges::stable_sort(lock.packages, {}, &Package::name);
+  sort_packages(lock);
   return lock;
 }
 

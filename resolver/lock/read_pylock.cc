@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "resolver/lock/document.h"
+#include "resolver/lock/lock_entry.h"
 #include "resolver/lock/manifest_entry.h"
 #include "resolver/lock/readers.h"
 #include "resolver/lock/url.h"
@@ -43,12 +44,8 @@ pep::Status read_hashes(const SourceText& source, const Value& entry, Artifact& 
     if (hash.name == "sha256") artifact.sha256 = hash.value.text;
   }
   if (artifact.sha256.empty()) return pep::Done{};
-  std::ranges::transform(artifact.sha256, artifact.sha256.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (artifact.sha256.size() == 64 &&
-      artifact.sha256.find_first_not_of("0123456789abcdef") == std::string::npos) {
-    return pep::Done{};
-  }
+  artifact.sha256 = checked_sha256(artifact.sha256);
+  if (!artifact.sha256.empty()) return pep::Done{};
   return error_at(source, *hashes->find("sha256"), "a sha256 hash has 64 hexadecimal digits");
 }
 
@@ -142,6 +139,8 @@ pep::Result<Package> read_package(const SourceText& source, const Value& entry) 
   package.version = std::move(*parsed_version);
   package.index = std::string(entry.string("index"));
   package.requires_python = std::string(entry.string("requires-python"));
+  if (auto status = set_marker(source, entry, entry.string("marker"), package); !status)
+    return std::move(status).error();
   if (auto status = read_dependencies(source, entry, package); !status)
     return std::move(status).error();
   if (auto status = read_artifacts(source, entry, package); !status)
@@ -182,7 +181,7 @@ pep::Result<Lock> read_pylock(std::string_view text, const std::string& name) {
     if (!package) return std::move(package).error();
     lock.packages.push_back(std::move(*package));
   }
-  std::ranges::stable_sort(lock.packages, {}, &Package::name);
+  sort_packages(lock);
   return lock;
 }
 

@@ -15,7 +15,16 @@ pep::Result<Lock> read_pylock(std::string_view text, const std::string& name);
 // name.
 pep::Result<Lock> read_locked_requirements(std::string_view text, const std::string& name);
 
-// By the name of the file: pylock*.toml, Pipfile.lock, *.txt …
+pep::Result<Lock> read_pipfile_lock(std::string_view text, const std::string& name);
+
+// Locks for all platforms at once. What they say of one is found by resolving again, so these serve
+// as preferences: a package that several versions are locked of is there several times, each with
+// its marker.
+pep::Result<Lock> read_poetry_lock(std::string_view text, const std::string& name);
+pep::Result<Lock> read_uv_lock(std::string_view text, const std::string& name);
+pep::Result<Lock> read_pdm_lock(std::string_view text, const std::string& name);
+
+// By the name of the file: pylock*.toml, *.txt, Pipfile.lock, poetry.lock, uv.lock, pdm.lock.
 pep::Result<Lock> read_lock(const std::string& path);
 
 // "pylock.toml" or "pylock.NAME.toml" (PEP 751).

@@ -15,7 +15,8 @@ struct BrokenAssertion {};
 
 #include <algorithm>
 
-// Some assertions stand in functions that may not throw: those about the library's callers, not about its input.
+// Some assertions stand in functions that may not throw: those about the library's callers, not
+// about its input.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wterminate"
 #include <toml++/toml.h>

@@ -33,6 +33,7 @@ void append_via(std::string& out, const std::vector<std::string>& required_by) {
 
 void append_package(std::string& out, const Package& package, bool name_index) {
   out += package.name.str() + "==" + package.version.str();
+  if (!package.marker.empty()) out += " ; " + package.marker;
   std::vector<std::string_view> hashes;
   for (const Artifact& artifact : package.artifacts) {
     if (!artifact.sha256.empty()) hashes.push_back(artifact.sha256);

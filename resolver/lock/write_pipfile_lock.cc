@@ -1,0 +1,129 @@
+// Writes a Pipfile.lock as pipenv lays it out, with the hash of the Pipfile that it compares.
+#include <algorithm>
+
+#include "resolver/lock/canonical_json.h"
+#include "resolver/lock/document.h"
+#include "resolver/lock/pipfile.h"
+#include "resolver/lock/url.h"
+
+namespace resolver::lock {
+namespace {
+
+using Kind = Value::Kind;
+
+Value table() {
+  Value value;
+  value.kind = Kind::kTable;
+  return value;
+}
+
+Value array() {
+  Value value;
+  value.kind = Kind::kArray;
+  return value;
+}
+
+Value text(std::string_view text) {
+  Value value;
+  value.kind = Kind::kString;
+  value.text = std::string(text);
+  return value;
+}
+
+Value or_else(const Value* value, Value other) {
+  return value == nullptr ? std::move(other) : *value;
+}
+
+bool is_category(const Member& member) {
+  static constexpr std::string_view kOthers[] = {"source",   "packages", "dev-packages",
+                                                 "requires", "scripts",  "pipfile",
+                                                 "default",  "develop",  "pipenv"};
+  return std::ranges::find(kOthers, member.name) == std::end(kOthers);
+}
+
+Value entry_of(const Package& package, const PipfileFacts& facts) {
+  Value entry = table();
+  if (!package.extras.empty()) {
+    Value extras = array();
+    for (const pep::Name& extra : package.extras) extras.items.push_back(text(extra.str()));
+    entry.members.push_back({"extras", std::move(extras)});
+  }
+  std::vector<std::string> hashes;
+  for (const Artifact& artifact : package.artifacts) {
+    if (!artifact.sha256.empty()) hashes.push_back("sha256:" + artifact.sha256);
+  }
+  std::ranges::sort(hashes);
+  const auto repeated = std::ranges::unique(hashes);
+  hashes.erase(repeated.begin(), repeated.end());
+  Value list = array();
+  for (const std::string& hash : hashes) list.items.push_back(text(hash));
+  entry.members.push_back({"hashes", std::move(list)});
+  const auto index = std::ranges::find(facts.indexes, package.index, &NamedIndex::url);
+  if (index != facts.indexes.end() && !index->name.empty())
+    entry.members.push_back({"index", text(index->name)});
+  if (!package.marker.empty()) entry.members.push_back({"markers", text(package.marker)});
+  entry.members.push_back({"version", text("==" + package.version.str())});
+  return entry;
+}
+
+Value section_of(const Lock& lock, const PipfileFacts& facts, bool develop) {
+  Value section = table();
+  for (const Package& package : lock.packages) {
+    if (package.develop == develop)
+      section.members.push_back({package.name.str(), entry_of(package, facts)});
+  }
+  return section;
+}
+
+}  // namespace
+
+pep::Result<PipfileFacts> pipfile_facts(std::string_view content, const std::string& name) {
+  const auto source = SourceText::decode(std::string(content), name);
+  if (!source) return source.error();
+  const auto document = parse_toml(*source);
+  if (!document) return document.error();
+  auto read = read_pipfile_text(content, name, {});
+  if (!read) return std::move(read).error();
+
+  PipfileFacts facts;
+  facts.indexes = std::move(read->named_indexes);
+  Value sources = or_else(document->find("source"), array());
+  Value required = or_else(document->find("requires"), table());
+  Value meta = table();
+  meta.members = {{"requires", required}, {"sources", sources}};
+  Value hashed = table();
+  hashed.members = {{"_meta", meta},
+                    {"default", or_else(document->find("packages"), table())},
+                    {"develop", or_else(document->find("dev-packages"), table())}};
+  for (const Member& member : document->members) {
+    if (is_category(member)) hashed.members.push_back(member);
+  }
+  append_compact_json(facts.hashed, hashed);
+  // The lock keeps variables ("${TOKEN}") as they are written and never what they stand for; a
+  // secret that stands in the Pipfile itself stays there.
+  for (Value& each : sources.items) {
+    for (Member& member : each.members) {
+      if (member.name == "url" && member.value.text.find("${") == std::string::npos) {
+        member.value.text = without_credentials(member.value.text);
+      }
+    }
+  }
+  facts.meta = "        \"pipfile-spec\": 6,\n        \"requires\": ";
+  append_indented_json(facts.meta, required, 2);
+  facts.meta += ",\n        \"sources\": ";
+  append_indented_json(facts.meta, sources, 2);
+  return facts;
+}
+
+std::string write_pipfile_lock(const Lock& lock, const PipfileFacts& facts,
+                               std::string_view sha256) {
+  std::string out = "{\n    \"_meta\": {\n        \"hash\": {\n            \"sha256\": ";
+  append_json_string(out, sha256);
+  out += "\n        },\n" + facts.meta + "\n    },\n    \"default\": ";
+  append_indented_json(out, section_of(lock, facts, false), 1);
+  out += ",\n    \"develop\": ";
+  append_indented_json(out, section_of(lock, facts, true), 1);
+  return out += "\n}\n";
+}
+
+}  // namespace resolver::lock
