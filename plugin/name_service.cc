@@ -4,6 +4,8 @@
 // and DNS are built in and need no module.
 #include <nss.h>
 
+#include <initializer_list>
+
 namespace {
 
 [[gnu::constructor]] void use_built_in_name_services() {
