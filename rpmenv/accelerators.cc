@@ -81,7 +81,14 @@ class Search {
     }
     if (auto library = from_library("libcudart.so.", 2)) return library;
     if (auto distribution = from_distribution("nvidia-cuda-runtime")) return distribution;
-    return from_package({"cuda-cudart-", "libcudart"});
+    if (auto package = from_package({"cuda-cudart-", "libcudart"})) return package;
+    // What the image says of itself, where there is a configuration that does.
+    for (const std::string_view variable : root_.environment()) {
+      if (variable.starts_with("CUDA_VERSION="))
+        return found(std::string(leading_version(variable.substr(13))),
+                     "environment of the image: CUDA_VERSION");
+    }
+    return std::nullopt;
   }
 
   Found cudnn() const {

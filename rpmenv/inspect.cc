@@ -78,7 +78,8 @@ class Inspection {
                         fmt::format("the image \"{}\" is empty", facts_.root));
     }
     facts_.os = read_os_release(root_, facts_.warnings);
-    scan_ = find_pythons(root_, options_.search_path);
+    append(facts_.warnings, root_.warnings());
+    scan_ = find_pythons(root_, search_path());
     append(facts_.warnings, std::move(scan_.warnings));
     read_libraries();
     read_distributions();
@@ -94,6 +95,21 @@ class Inspection {
   }
 
  private:
+  // Of the options, else of the image's own configuration.
+  std::vector<std::string> search_path() const {
+    if (!options_.search_path.empty()) return options_.search_path;
+    std::vector<std::string> places;
+    for (const std::string_view variable : root_.environment()) {
+      if (!variable.starts_with("PATH=")) continue;
+      for (auto rest = variable.substr(5); !rest.empty();) {
+        const auto end = rest.find(':');
+        if (end != 0) places.emplace_back(rest.substr(0, end));
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+      }
+    }
+    return places;
+  }
+
   void read_libraries() {
     directories_ = loader_directories(root_);
     add_run_paths(root_, scan_, directories_);

@@ -20,6 +20,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "rpmenv/layers.h"
 #include "rpmenv/path_walk.h"
 #include "rpmenv/text.h"
 
@@ -312,8 +313,13 @@ pep::Result<std::unique_ptr<Root>> open_directory(const std::string& path) {
 }
 
 pep::Result<std::unique_ptr<Root>> open_root(const std::string& path) {
-  auto root = open_directory(path);
-  if (!root) root.error().fault = pep::Fault::kEnvironment;
+  struct stat raw {};
+  const bool exists = ::stat(path.c_str(), &raw) == 0;
+  auto root = exists && S_ISREG(raw.st_mode) ? open_archive(path) : open_directory(path);
+  if (root && (*root)->is_file("oci-layout") && (*root)->is_file("index.json"))
+    root = open_layout(path);
+  if (!root && root.error().fault != pep::Fault::kIntegrity)
+    root.error().fault = pep::Fault::kEnvironment;
   return root;
 }
 

@@ -57,6 +57,10 @@ class Root {
   // The path after all links, relative to the root.
   virtual pep::Result<std::string> real_path(std::string_view path) const = 0;
   virtual std::string describe() const = 0;  // what a person gave: the path of the root
+  // "NAME=value" of the image's configuration; empty where there is none, as for a directory.
+  virtual std::vector<std::string> environment() const { return {}; }
+  // What was wrong with the image itself, such as a path in a layer that leaves it.
+  virtual std::vector<std::string> warnings() const { return {}; }
 
   bool is_file(std::string_view path) const;
   bool is_directory(std::string_view path) const;
@@ -65,7 +69,9 @@ class Root {
 // A directory. not_found if it does not exist.
 pep::Result<std::unique_ptr<Root>> open_directory(const std::string& path);
 
-// What a person may name as an image: a root directory. Fault environment if it is none.
+// What a person may name as an image: a root directory, an OCI layout, or an OCI or docker archive,
+// told apart by looking. Fault environment if it is none of them, integrity if a digest in it is
+// wrong.
 pep::Result<std::unique_ptr<Root>> open_root(const std::string& path);
 
 }  // namespace rpmenv
