@@ -83,6 +83,9 @@ std::vector<ReportEntry> sorted_justification(std::vector<ReportEntry> justifica
 std::string report_json(
     const Report& report);  // sorted keys, LF, ends with a newline; credentials in URLs as ****
 std::string report_markdown(const Report& report);
+std::string report_sarif(const Report& report);  // SARIF 2.1.0
+// One page that needs nothing else: no script, no other file, no network.
+std::string report_html(const Report& report);
 
 struct TableStyle {
   bool color = false;
