@@ -71,7 +71,8 @@ bool ClientState::load_near_metadata(const PageView& page, std::uint32_t file_nu
   }
   if (store_ != nullptr) {
     if (const auto record = store_->find(RecordType::kMetadata, metadata_key(file))) {
-      accept_metadata(page, file_number, slot, record->payload);
+      accept_metadata(page, file_number, slot,
+                      {reinterpret_cast<const char*>(record->eager.data()), record->eager.size()});
       return true;
     }
   }

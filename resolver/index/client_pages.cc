@@ -86,7 +86,7 @@ void ClientState::ask_index(PageSlot& slot, std::size_t number) {
     return on_index(slot, number, std::move(answer));
   }
   std::optional<StoredPage> stored;
-  if (store_ != nullptr) stored = find_page(*store_, page_key(source.key, slot.name));
+  if (store_ != nullptr) stored = find_page(*store_, page_key(source.key, slot.name), now_);
   const bool fresh =
       stored && (options_.offline || (!options_.refresh && stored->record.expires > now_));
   if (fresh) return on_index(slot, number, {.view = std::move(stored->view), .error = {}});
@@ -153,7 +153,7 @@ IndexAnswer ClientState::read_response(const PageSlot& slot, std::size_t number,
     return {.view = {}, .error = std::move(read).error()};
   IndexAnswer answer{.view = PageView::own(builder.finish()), .error = {}};
   if (store_ != nullptr) {
-    put_page(*store_, key, *answer.view, response.etag, response.last_modified, expires);
+    put_page(*store_, key, answer.view, response.etag, response.last_modified, expires);
     schedule_flush();
   }
   return answer;
@@ -168,7 +168,7 @@ void ClientState::on_index(PageSlot& slot, std::size_t number, IndexAnswer answe
 }
 
 void ClientState::finish_page(PageSlot& slot) {
-  std::unique_ptr<PageView> flat;
+  std::shared_ptr<PageView> flat;
   if (!sources_.find_links.empty()) flat = find_links_page(slot.name);
   std::vector<const PageView*> parts;
   for (const auto& view : slot.found) parts.push_back(view.get());
@@ -262,8 +262,8 @@ bool ClientState::prepare_find_links(PageSlot& slot) {
   return false;
 }
 
-std::unique_ptr<PageView> ClientState::find_links_page(const pep::Name& name) {
-  std::unique_ptr<PageView> result;
+std::shared_ptr<PageView> ClientState::find_links_page(const pep::Name& name) {
+  std::shared_ptr<PageView> result;
   for (std::size_t i = 0; i < flats_.size(); ++i) {
     if (!flats_[i]) continue;
     PageBuilder builder(name, sources_.find_links[i].shown, "");

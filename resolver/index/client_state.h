@@ -24,9 +24,9 @@ enum class SlotState : std::uint8_t { kIdle, kPending, kReady };
 struct PageSlot {
   pep::Name name;
   SlotState state = SlotState::kIdle;
-  std::unique_ptr<PageView> view;  // null: no index has the name
+  std::shared_ptr<PageView> view;  // null: no index has the name
   std::optional<pep::Error> error;
-  std::vector<std::unique_ptr<PageView>>
+  std::vector<std::shared_ptr<PageView>>
       found;  // while pending: the answers of the indexes asked so far
   std::atomic<Fetcher::Ticket> ticket = 0;
 };
@@ -52,7 +52,7 @@ struct MetadataKeyHash {
 
 // What one index said of one name.
 struct IndexAnswer {
-  std::unique_ptr<PageView> view;  // null: it has no such name
+  std::shared_ptr<PageView> view;  // null: it has no such name
   std::optional<pep::Error> error;
 };
 
@@ -85,7 +85,7 @@ class ClientState final : public Client {
   void fail_page(PageSlot& slot, pep::Error error);
   bool prepare_find_links(PageSlot& slot);
   void schedule_flush();
-  std::unique_ptr<PageView> find_links_page(const pep::Name& name);
+  std::shared_ptr<PageView> find_links_page(const pep::Name& name);
   void publish_page(PageSlot& slot);
 
   // client_metadata.cc

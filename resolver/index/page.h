@@ -17,22 +17,28 @@ namespace resolver::index {
 
 enum class FileKind : std::uint8_t { kWheel, kSdist };
 
-// Views are valid as long as the page.
-struct File {
-  std::string_view filename;
-  std::string_view url;  // absolute, without fragment
+// What tells whether a file is a candidate: at hand without reading anything. Views are valid as
+// long as the page.
+struct FileFacts {
   FileKind kind = FileKind::kWheel;
   std::string_view triple;  // the wheel's tag triple (pep/tag.h); empty for an sdist
   std::uint32_t triple_number =
       UINT32_MAX;  // of the page's different triples, so that each is ranked once
   std::string_view requires_python;
   bool has_sha256 = false;
-  std::array<std::uint8_t, 32> sha256{};
   std::uint64_t size = 0;        // bytes, 0 if the index does not say
   std::int64_t upload_time = 0;  // seconds since the epoch, 0 if the index does not say
   bool yanked = false;
   std::string_view yanked_reason;
   bool has_core_metadata = false;  // PEP 658/714
+};
+
+// All that the index says; reads from the store, so ask it of chosen files and not of every
+// candidate.
+struct File : FileFacts {
+  std::string_view filename;
+  std::string_view url;  // absolute, without fragment
+  std::array<std::uint8_t, 32> sha256{};
 };
 
 struct FileRange {
@@ -52,6 +58,7 @@ class Page {
   virtual std::uint64_t version_key(std::uint32_t index) const = 0;
   virtual std::string_view version_text(std::uint32_t index) const = 0;  // as the index spells it
   virtual FileRange files(std::uint32_t version_index) const = 0;
+  virtual FileFacts facts(std::uint32_t file_number) const = 0;
   virtual File file(std::uint32_t file_number) const = 0;
   virtual std::uint32_t triple_count() const = 0;
   virtual std::string_view triple(std::uint32_t number) const = 0;

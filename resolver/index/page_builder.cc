@@ -11,15 +11,13 @@ namespace resolver::index {
 namespace layout = page_layout;
 
 struct PageBuilder::Entry {
-  std::uint32_t url_at = 0;
+  std::uint32_t cold_at = 0;
   std::uint16_t url_length = 0;
   std::uint16_t name_length = 0;
   std::uint32_t triple = UINT32_MAX;
   std::uint32_t requires_python = 0;
   std::uint32_t reason = 0;
   std::uint32_t upload_time = 0;
-  std::uint32_t digest = 0;
-  std::uint32_t metadata_digest = 0;
   std::uint64_t size = 0;
   std::uint32_t slot = 0;
 };
@@ -128,7 +126,7 @@ std::size_t PageBuilder::file_count() const { return entries_.size(); }
 std::optional<std::uint32_t> PageBuilder::version_slot(std::string_view text) {
   const auto [known, fresh] = slot_numbers_.try_emplace(std::string(text), UINT32_MAX);
   if (fresh) {
-    auto version = pep::Version::parse(text);
+    auto version = pep::Version::try_parse(text);
     if (!version) return std::nullopt;
     known->second = static_cast<std::uint32_t>(slots_.size());
     slots_.push_back({.version = std::move(*version), .text = std::string(text)});
@@ -160,14 +158,21 @@ std::uint32_t PageBuilder::triple_number(std::string_view text) {
   return known->second;
 }
 
-std::uint32_t PageBuilder::digest_number(const Sha256* digest) {
-  if (digest == nullptr) return 0;
-  if (digests_.empty() || digests_.back() != *digest) digests_.push_back(*digest);
-  return static_cast<std::uint32_t>(digests_.size());
-}
-
-void PageBuilder::append_url(Entry& entry, const RawFile& file) {
-  entry.url_at = static_cast<std::uint32_t>(text_.size());
+void PageBuilder::append_cold(Entry& entry, const RawFile& file) {
+  const auto append = [this](const void* data, std::size_t size) {
+    const auto* bytes = static_cast<const std::byte*>(data);
+    cold_.insert(cold_.end(), bytes, bytes + size);
+  };
+  entry.cold_at = static_cast<std::uint32_t>(cold_.size());
+  if (file.sha256 != nullptr) {
+    append(file.sha256->data(), layout::kDigest);
+    entry.size |= layout::kHasDigest << 48;
+  }
+  if (file.metadata_sha256 != nullptr) {
+    append(file.metadata_sha256->data(), layout::kDigest);
+    entry.size |= layout::kHasMetadataDigest << 48;
+  }
+  const std::size_t url_at = cold_.size();
   const std::string_view plain = file.url.substr(0, file.url.find('#'));
   const std::size_t slash = plain.rfind('/');
   const bool simple = slash != std::string_view::npos &&
@@ -180,22 +185,24 @@ void PageBuilder::append_url(Entry& entry, const RawFile& file) {
       directory_reference_ = directory;
       directory_ = join_url(page_url_, directory);
     }
-    text_ += directory_;
-    text_ += file.filename;
+    append(directory_.data(), directory_.size());
+    append(file.filename.data(), file.filename.size());
   } else {
-    text_ += join_url(page_url_, plain);
+    const std::string url = join_url(page_url_, plain);
+    append(url.data(), url.size());
+    if (!url.ends_with(file.filename)) {
+      append(file.filename.data(), file.filename.size());
+      entry.size |= layout::kNameApart << 48;
+      entry.url_length = static_cast<std::uint16_t>(url.size());
+    }
   }
-  entry.url_length =
-      static_cast<std::uint16_t>(std::min<std::size_t>(text_.size() - entry.url_at, UINT16_MAX));
+  if (entry.url_length == 0) entry.url_length = static_cast<std::uint16_t>(cold_.size() - url_at);
   entry.name_length = static_cast<std::uint16_t>(file.filename.size());
-  if (!std::string_view(text_).substr(entry.url_at).ends_with(file.filename)) {
-    text_ += file.filename;
-    entry.size |= layout::kNameApart << 48;
-  }
 }
 
 bool PageBuilder::add(const RawFile& file) {
-  if (file.filename.size() > 1024 || file.url.size() > 8192 || text_.size() > kTextLimit)
+  if (file.filename.size() > 1024 || file.url.size() > 8192 || cold_.size() > kTextLimit ||
+      page_url_.size() > 8192)
     return false;
   const auto split = split_filename(file.filename, name_.str());
   if (!split) return false;
@@ -205,7 +212,7 @@ bool PageBuilder::add(const RawFile& file) {
   Entry entry;
   entry.slot = *slot;
   entry.size = std::min<std::uint64_t>(file.size, layout::kSizeMask);
-  append_url(entry, file);
+  append_cold(entry, file);
   if (split->sdist) {
     entry.size |= layout::kSdist << 48;
   } else {
@@ -217,13 +224,11 @@ bool PageBuilder::add(const RawFile& file) {
   entry.reason = text_number(file.yanked_reason);
   entry.upload_time =
       static_cast<std::uint32_t>(std::clamp<std::int64_t>(file.upload_time, 0, UINT32_MAX));
-  entry.digest = digest_number(file.sha256);
-  entry.metadata_digest = digest_number(file.metadata_sha256);
   entries_.push_back(entry);
   return true;
 }
 
-std::vector<std::byte> PageBuilder::finish() {
+PageBytes PageBuilder::finish() {
   // Versions ascending; spellings of one version become one, under the spelling that sorts first.
   std::vector<std::uint32_t> order(slots_.size());
   std::iota(order.begin(), order.end(), 0);
@@ -253,39 +258,35 @@ std::vector<std::byte> PageBuilder::finish() {
     text_ += slots_[slot].text;
   }
 
-  const std::size_t versions_at = layout::kHeader;
-  const std::size_t files_at = versions_at + layout::kVersion * (heads.size() + 1);
-  const std::size_t strings_at = files_at + layout::kFile * entries_.size();
-  const std::size_t digests_at = strings_at + layout::kString * (triples_.size() + texts_.size());
-  const std::size_t text_at = digests_at + layout::kDigest * digests_.size();
+  const std::size_t strings_at =
+      layout::kHeader + layout::kVersion * (heads.size() + 1) + layout::kFile * entries_.size();
+  const std::size_t text_at = strings_at + layout::kString * (triples_.size() + texts_.size());
   const std::size_t total = text_at + text_.size();
   const auto u32 = [](std::size_t value) { return static_cast<std::uint32_t>(value); };
   Writer out(total);
   for (const std::size_t value :
-       {std::size_t{layout::kMagic}, total, heads.size(), entries_.size(),
-        triples_.size() + texts_.size(), triples_.size(), digests_.size(), versions_at, files_at,
-        strings_at, digests_at, text_at, name_.str().size(), index_url_.size()}) {
+       {std::size_t{layout::kMagic}, total, cold_.size(), heads.size(), entries_.size(),
+        triples_.size() + texts_.size(), triples_.size(), strings_at, text_at, name_.str().size(),
+        index_url_.size(), std::size_t{0}}) {
     out.put(u32(value));
   }
   for (std::size_t i = 0; i <= heads.size(); ++i) {
     const bool last = i == heads.size();
     out.put(last ? std::uint64_t{0} : slots_[heads[i]].version.key());
+    out.put(last ? 0 : u32(slots_[heads[i]].version.release_size()));
     out.put(last ? 0 : u32(text_at + spelled[i].first));
     out.put(last ? 0 : spelled[i].second);
     out.put(first[i]);
-    out.put(std::uint32_t{0});
   }
   for (const std::uint32_t number : files) {
     const Entry& entry = entries_[number];
-    out.put(u32(text_at + entry.url_at));
+    out.put(entry.cold_at);
     out.put(entry.url_length);
     out.put(entry.name_length);
     out.put(entry.triple);
     out.put(u32(triples_.size() + entry.requires_python));
     out.put(u32(triples_.size() + entry.reason));
     out.put(entry.upload_time);
-    out.put(entry.digest);
-    out.put(entry.metadata_digest);
     out.put(entry.size);
   }
   for (const auto* table : {&triples_, &texts_}) {
@@ -294,9 +295,8 @@ std::vector<std::byte> PageBuilder::finish() {
       out.put(length);
     }
   }
-  out.put(digests_.data(), layout::kDigest * digests_.size());
   out.put(text_.data(), text_.size());
-  return out.take();
+  return {.hot = out.take(), .cold = std::move(cold_)};
 }
 
 }  // namespace resolver::index

@@ -10,25 +10,22 @@ namespace resolver::index::page_layout {
 
 static_assert(std::endian::native == std::endian::little, "records are little endian");
 
-inline constexpr std::uint32_t kMagic = 0x31474153;  // "SAG1"
-inline constexpr std::size_t kHeader = 14 * 4;
+inline constexpr std::uint32_t kMagic = 0x32474153;  // "SAG2"
+inline constexpr std::size_t kHeader = 12 * 4;
 inline constexpr std::size_t kVersion = 24;
-inline constexpr std::size_t kFile = 40;
+inline constexpr std::size_t kFile = 32;
 inline constexpr std::size_t kString = 8;
 inline constexpr std::size_t kDigest = 32;
 
 enum HeaderField : std::uint8_t {
   kMagicField,
-  kTotal,
+  kHotSize,
+  kColdSize,
   kVersions,
   kFiles,
   kStrings,
   kTriples,
-  kDigests,
-  kVersionsAt,
-  kFilesAt,
   kStringsAt,
-  kDigestsAt,
   kTextAt,
   kNameLength,
   kIndexUrlLength,
@@ -39,6 +36,8 @@ inline constexpr std::uint64_t kSdist = 1;
 inline constexpr std::uint64_t kYanked = 2;
 inline constexpr std::uint64_t kCoreMetadata = 4;
 inline constexpr std::uint64_t kNameApart = 8;
+inline constexpr std::uint64_t kHasDigest = 16;
+inline constexpr std::uint64_t kHasMetadataDigest = 32;
 inline constexpr std::uint64_t kSizeMask = (std::uint64_t{1} << 48) - 1;
 
 template <class Integer>

@@ -1,30 +1,34 @@
-// A project's page as one run of bytes: what the store keeps and a Page decodes on demand. Little
-// endian, offsets from the record's beginning, no pointers:
+// A project's page in two runs of bytes: a hot one that is held in memory and decoded on demand,
+// and a cold one (URLs, file names, digests) that is read when a file is chosen. Little endian,
+// offsets from the run's beginning, no pointers:
 //
-//   header     14 x u32: magic, total size, versions, files, strings (of which the first `triples`
-//   are tag triples),
-//              triples, digests, offsets of the five tables below, name length, index URL length
-//   versions   24 bytes each, ascending: u64 key, u32 text offset, u32 text length, u32 first file,
-//   u32 reserved;
-//              one more closes the last range
-//   files      40 bytes each, grouped by version, in the order of the page: u32 URL offset, u16 URL
-//   length, u16 file name
-//              length (the URL's end, or what follows the URL if kNameApart), u32 triple, u32
-//              Requires-Python, u32 reason of a yank, u32 upload time, u32 digest, u32 digest of
-//              the metadata file (numbers from 1, 0 is none), u64 size in the low 48 bits and flags
-//              above
+//   header     12 x u32: magic, sizes of the hot and the cold run, numbers of versions, files,
+//   strings, tag triples (the
+//              first of the strings), offsets of strings and text, lengths of the name and the
+//              index URL, reserved
+//   versions   24 bytes each, ascending: u64 key (pep::Version::key), u32 release size, u32 text
+//   offset, u32 text length,
+//              u32 first file; one more closes the last range
+//   files      32 bytes each, grouped by version, in the order of the page: u32 offset in the cold
+//   run, u16 URL length,
+//              u16 file name length, u32 triple, u32 Requires-Python, u32 reason of a yank, u32
+//              upload time, u64 size in the low 48 bits and flags above
 //   strings    8 bytes each: u32 offset, u32 length; each different text once
-//   digests    32 bytes each
-//   text       the name, the index URL, then everything that is referred to
+//   text       the name, the index URL, then what versions and strings refer to
 //
-// Knows nothing of JSON, HTML or files. A view checks the tables once and every text when it is
-// asked for, so damaged bytes can give wrong answers but no wild reads.
+//   cold       for each file: its digest and that of its metadata file if flagged, 32 bytes each;
+//   the URL; the file name
+//              unless the URL ends with it
+//
+// Knows nothing of JSON or HTML. A view checks the tables once and every text when it is asked for,
+// so damaged bytes can give wrong answers but no wild reads.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -53,6 +57,11 @@ struct RawFile {
   bool core_metadata = false;
 };
 
+struct PageBytes {
+  std::vector<std::byte> hot;
+  std::vector<std::byte> cold;
+};
+
 // Collects the files of one project and writes the record. Files whose name does not parse, or is
 // of another project, are left out.
 class PageBuilder {
@@ -65,7 +74,7 @@ class PageBuilder {
   // True if the file was taken.
   bool add(const RawFile& file);
   std::size_t file_count() const;
-  std::vector<std::byte> finish();
+  PageBytes finish();
 
  private:
   struct Entry;
@@ -73,8 +82,7 @@ class PageBuilder {
   std::optional<std::uint32_t> version_slot(std::string_view text);
   std::uint32_t text_number(std::string_view text);
   std::uint32_t triple_number(std::string_view text);
-  std::uint32_t digest_number(const Sha256* digest);
-  void append_url(Entry& entry, const RawFile& file);
+  void append_cold(Entry& entry, const RawFile& file);
 
   pep::Name name_;
   std::string index_url_;
@@ -86,7 +94,7 @@ class PageBuilder {
   std::unordered_set<std::string> filenames_;  // only with keep_first()
   std::vector<Entry> entries_;
   std::vector<Slot> slots_;
-  std::vector<Sha256> digests_;
+  std::vector<std::byte> cold_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> texts_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> triples_;
   std::unordered_map<std::string, std::uint32_t> text_numbers_;
@@ -94,12 +102,21 @@ class PageBuilder {
   std::unordered_map<std::string, std::uint32_t> slot_numbers_;  // UINT32_MAX: not a version
 };
 
-// A Page over a record that lies elsewhere (the mapped store) or that it owns.
+// Where the cold run lies when it is not in memory.
+class ColdSource {
+ public:
+  virtual ~ColdSource() = default;
+  // False if it cannot be read any more.
+  virtual bool read(std::uint64_t offset, std::span<char> target) const = 0;
+};
+
 class PageView final : public Page {
  public:
   // None if the bytes are no page record.
-  static std::unique_ptr<PageView> open(std::span<const std::byte> record);
-  static std::unique_ptr<PageView> own(std::vector<std::byte> record);
+  static std::shared_ptr<PageView> own(PageBytes bytes);
+  // With the cold run at `cold_at` of `source`, which must outlive the view.
+  static std::shared_ptr<PageView> open(std::vector<std::byte> hot, const ColdSource& source,
+                                        std::uint64_t cold_at);
 
   const pep::Name& name() const override { return name_; }
   const std::string& index_url() const override { return index_url_; }
@@ -108,6 +125,7 @@ class PageView final : public Page {
   std::uint64_t version_key(std::uint32_t index) const override;
   std::string_view version_text(std::uint32_t index) const override;
   FileRange files(std::uint32_t version_index) const override;
+  FileFacts facts(std::uint32_t file_number) const override;
   File file(std::uint32_t file_number) const override;
   std::uint32_t triple_count() const override { return triple_count_; }
   std::string_view triple(std::uint32_t number) const override;
@@ -115,27 +133,31 @@ class PageView final : public Page {
   std::uint32_t file_count() const { return file_count_; }
   std::uint32_t version_of(std::uint32_t file_number) const;
   std::optional<Sha256> metadata_sha256(std::uint32_t file_number) const;
-  std::span<const std::byte> record() const { return record_; }
+  const PageBytes& bytes() const { return bytes_; }
+  // The cold run has been written to `source`: forget it here.
+  void move_cold(const ColdSource& source, std::uint64_t cold_at);
 
  private:
   PageView() = default;
   bool read_header();
   std::string_view text(std::uint64_t offset, std::uint64_t length) const;
   std::string_view string(std::uint32_t number) const;
+  std::string_view cold(std::uint32_t file_number) const;
 
-  std::span<const std::byte> record_;
-  std::vector<std::byte> owned_;
+  PageBytes bytes_;
   pep::Name name_;
   std::string index_url_;
   std::uint32_t version_count_ = 0;
   std::uint32_t file_count_ = 0;
   std::uint32_t string_count_ = 0;
   std::uint32_t triple_count_ = 0;
-  std::uint32_t digest_count_ = 0;
   const std::byte* versions_ = nullptr;
   const std::byte* files_ = nullptr;
   const std::byte* strings_ = nullptr;
-  const std::byte* digests_ = nullptr;
+  mutable std::mutex mutex_;  // of what follows
+  const ColdSource* source_ = nullptr;
+  std::uint64_t cold_at_ = 0;
+  mutable std::unordered_map<std::uint32_t, std::unique_ptr<char[]>> cold_known_;
 };
 
 }  // namespace resolver::index

@@ -103,7 +103,7 @@ pep::Status FlatPage::add_to(PageBuilder& builder) const {
   return read_json_page(copy, builder);
 }
 
-pep::Result<std::unique_ptr<PageView>> read_local_page(const Source& source,
+pep::Result<std::shared_ptr<PageView>> read_local_page(const Source& source,
                                                        const pep::Name& name) {
   const std::string root = local_path(source.base);
   std::error_code code;
@@ -115,7 +115,7 @@ pep::Result<std::unique_ptr<PageView>> read_local_page(const Source& source,
   PageText page;
   page.url = source.base + name.str() + "/";
   PageBuilder builder(name, source.shown, page.url);
-  if (!fs::is_directory(directory, code)) return std::unique_ptr<PageView>();
+  if (!fs::is_directory(directory, code)) return std::shared_ptr<PageView>();
   for (const char* leaf : {"index.json", "index.html"}) {
     auto file = MappedFile::open(directory + leaf);
     if (!file) continue;
@@ -125,7 +125,7 @@ pep::Result<std::unique_ptr<PageView>> read_local_page(const Source& source,
     return PageView::own(builder.finish());
   }
   add_names(listing(directory, code), builder);
-  if (builder.file_count() == 0) return std::unique_ptr<PageView>();
+  if (builder.file_count() == 0) return std::shared_ptr<PageView>();
   return PageView::own(builder.finish());
 }
 
@@ -146,7 +146,7 @@ void add_files(const PageView& page, PageBuilder& builder) {
   }
 }
 
-std::unique_ptr<PageView> merged(const pep::Name& name, const std::vector<const PageView*>& pages) {
+std::shared_ptr<PageView> merged(const pep::Name& name, const std::vector<const PageView*>& pages) {
   PageBuilder builder(name, pages.front()->index_url(), "");
   builder.keep_first();
   for (const PageView* page : pages) add_files(*page, builder);

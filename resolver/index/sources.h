@@ -46,10 +46,10 @@ class FlatPage {
 
 // The page of `name` in an index that is a directory: NAME/index.json, NAME/index.html, or a
 // listing of NAME/. Null if there is none of these; unreachable if the index itself is not there.
-pep::Result<std::unique_ptr<PageView>> read_local_page(const Source& source, const pep::Name& name);
+pep::Result<std::shared_ptr<PageView>> read_local_page(const Source& source, const pep::Name& name);
 
 // The files of several pages as one page, earlier ones first; a file name counts once.
-std::unique_ptr<PageView> merged(const pep::Name& name, const std::vector<const PageView*>& pages);
+std::shared_ptr<PageView> merged(const pep::Name& name, const std::vector<const PageView*>& pages);
 void add_files(const PageView& page, PageBuilder& builder);
 
 }  // namespace resolver::index

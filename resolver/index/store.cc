@@ -2,14 +2,11 @@
 #include "resolver/index/store.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
 #include <system_error>
 
@@ -22,12 +19,11 @@ namespace layout = store_layout;
 Store::Store(std::string directory, std::uint64_t size_limit)
     : directory_(std::move(directory)),
       path_(directory_ + "/" + layout::kFileName),
-      size_limit_(size_limit) {}
+      size_limit_(size_limit),
+      pending_(std::make_unique<Pending>()) {}
 
 std::unique_ptr<Store> Store::open(const std::string& directory, std::uint64_t size_limit) {
   std::unique_ptr<Store> store(new Store(directory, size_limit));
-  std::error_code code;
-  std::filesystem::create_directories(directory, code);
   store->open_file();
   return store;
 }
@@ -35,7 +31,6 @@ std::unique_ptr<Store> Store::open(const std::string& directory, std::uint64_t s
 Store::~Store() {
   flush();
   if (oversized_) static_cast<void>(store_prune(directory_, size_limit_ / 4 * 3, 0));
-  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 void Store::warn(std::string text) { warnings_.push_back(std::move(text)); }
@@ -49,9 +44,10 @@ void Store::note_damage() {
 void Store::heal_slot() {
   note_damage();
   if (!writable_ || !lock_file()) return;
-  if (auto slot = read_newest_slot(descriptor_)) {
+  const int descriptor = files_.back()->descriptor();
+  if (auto slot = read_newest_slot(descriptor)) {
     ++slot->sequence;
-    write_slot(descriptor_, *slot);
+    write_slot(descriptor, *slot);
   }
   unlock_file();
 }
@@ -67,129 +63,160 @@ std::vector<std::string> Store::warnings() const {
 }
 
 void Store::open_file() {
-  descriptor_ = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
-  writable_ = descriptor_ >= 0;
-  if (descriptor_ < 0 && errno == ENOENT) {
-    create_file();
+  int descriptor = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
+  writable_ = descriptor >= 0;
+  if (descriptor < 0 && errno == ENOENT) return create_file();
+  if (descriptor < 0) descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return give_up(std::strerror(errno));
+  files_.push_back(std::make_unique<File>(descriptor));
+  const auto slot = read_newest_slot(descriptor);
+  if (slot && load(*slot)) {
+    if (slot_is_damaged(descriptor)) heal_slot();
     return;
   }
-  if (descriptor_ < 0) descriptor_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor_ < 0) return give_up(std::strerror(errno));
-  const auto slot = read_newest_slot(descriptor_);
-  if (slot && map(*slot)) {
-    if (slot_is_damaged(descriptor_)) heal_slot();
-    return;
-  }
-  ::close(descriptor_);
-  descriptor_ = -1;
   if (!writable_) return give_up("it is damaged and read-only");
   note_damage();
   create_file();
 }
 
 // A new, empty file under the name; whatever was there before stays with those who have it open.
-bool Store::create_file() {
+void Store::create_file() {
   writable_ = false;
+  std::error_code code;
+  std::filesystem::create_directories(directory_, code);
   std::string temporary = path_ + ".XXXXXX";
   const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
-  if (descriptor < 0) {
-    give_up(std::strerror(errno));
-    return false;
-  }
-  if (!write_empty_store(descriptor) || ::fchmod(descriptor, 0644) != 0 ||
-      ::rename(temporary.c_str(), path_.c_str()) != 0) {
+  if (descriptor < 0) return give_up(std::strerror(errno));
+  files_.push_back(std::make_unique<File>(descriptor));
+  if (!write_empty_store(descriptor) || ::fchmod(descriptor, 0644) != 0) {
     give_up(std::strerror(errno));
     ::unlink(temporary.c_str());
-    ::close(descriptor);
-    return false;
+    return;
   }
-  descriptor_ = descriptor;
-  writable_ = true;
-  const auto slot = read_newest_slot(descriptor_);
-  return slot && map(*slot);
+  // Several processes may be here at once; all but the last find another file under the name when
+  // they commit.
+  if (::rename(temporary.c_str(), path_.c_str()) != 0) {
+    give_up(std::strerror(errno));
+    ::unlink(temporary.c_str());
+    return;
+  }
+  const auto slot = read_newest_slot(descriptor);
+  writable_ = slot && load(*slot);
 }
 
-bool Store::map(const layout::Slot& slot) {
-  MappedFile mapped = MappedFile::of(descriptor_, slot.end);
-  if (mapped.bytes().size() != slot.end) return false;
-  maps_.push_back(std::move(mapped));
+// Collects the index blocks, newest first; the chain ends early where a block is damaged. False if
+// there is nothing.
+bool Store::load(const layout::Slot& slot) {
   sequence_ = slot.sequence;
-  newest_block_ = slot.newest_block;
+  end_ = slot.end;
   blocks_.clear();
-  load_blocks(slot.newest_block);
-  return slot.newest_block == 0 || !blocks_.empty();
-}
-
-// Collects the index blocks, newest first; the chain ends early where a block is damaged.
-void Store::load_blocks(std::uint64_t newest) {
-  const std::string_view bytes = maps_.back().bytes();
-  for (std::uint64_t offset = newest; offset != 0;) {
-    const auto block = read_block(bytes, offset);
+  for (std::uint64_t offset = slot.newest_block; offset != 0;) {
+    auto block = read_block(files_.back()->descriptor(), offset, slot.end);
     if (!block) {
       note_damage();
-      return;
+      break;
     }
-    blocks_.push_back(block->entries);
-    if (block->previous >= offset) return;  // backwards only, so this ends
+    blocks_.push_back(std::move(block->entries));
+    if (block->previous >= offset) break;  // backwards only, so this ends
     offset = block->previous;
   }
+  return slot.newest_block == 0 || !blocks_.empty();
 }
 
 bool Store::reload() {
   const std::lock_guard lock(mutex_);
-  if (descriptor_ < 0) return false;
-  const auto slot = read_newest_slot(descriptor_);
+  if (files_.empty()) return false;
+  const auto slot = read_newest_slot(files_.back()->descriptor());
   if (!slot || slot->sequence == sequence_) return false;
-  return map(*slot);
+  return load(*slot);
 }
 
-std::optional<StoreRecord> Store::checked_record(std::uint64_t offset, RecordType type,
+namespace {
+
+constexpr std::size_t kChunk = 64 << 10;
+
+// Reads what follows a record's first `bytes`, which are in `first`, and sums it up; keeps the
+// eager part.
+bool read_body(const ColdSource& file, std::uint64_t offset, const layout::RecordHead& head,
+               std::span<char> buffer, std::size_t available, std::vector<std::byte>& eager) {
+  Checksum sum(head_sum(head));
+  const std::uint64_t key_size = layout::padded(head.key_length);
+  std::uint64_t at = sizeof head;  // within the record
+  const std::uint64_t payload_begin = sizeof head + key_size;
+  const std::uint64_t end = payload_begin + head.payload_length;
+  eager.resize(head.eager_length);
+  while (at < end) {
+    const std::size_t size =
+        std::min<std::uint64_t>(end, at + available - (at == sizeof head ? sizeof head : 0)) - at;
+    const char* bytes = buffer.data() + (at == sizeof head ? sizeof head : 0);
+    sum.add({bytes, size});
+    // The part of [at, at + size) that belongs to the eager part of the payload.
+    const std::uint64_t from = std::max(at, payload_begin);
+    const std::uint64_t to = std::min(at + size, payload_begin + head.eager_length);
+    if (from < to)
+      std::memcpy(eager.data() + (from - payload_begin), bytes + (from - at), to - from);
+    at += size;
+    if (at >= end) break;
+    available = std::min<std::uint64_t>(buffer.size(), end - at);
+    if (!file.read(offset + at, buffer.first(available))) return false;
+  }
+  return sum.finish() == head.sum;
+}
+
+}  // namespace
+
+std::optional<StoreRecord> Store::checked_record(const layout::BlockEntry& entry, RecordType type,
                                                  std::string_view key) {
-  const auto record = read_record(maps_.back().bytes(), offset);
-  if (!record) {
+  thread_local std::vector<char> chunk(kChunk);
+  const File& file = *files_.back();
+  layout::RecordHead head;
+  const std::size_t first = std::min<std::uint64_t>(kChunk, entry.size);
+  std::optional<StoreRecord> result;
+  bool good = entry.offset >= layout::kFirstRecord && entry.offset <= end_ &&
+              entry.size <= end_ - entry.offset && first >= sizeof head &&
+              file.read(entry.offset, {chunk.data(), first});
+  if (good) {
+    std::memcpy(&head, chunk.data(), sizeof head);
+    good = head_is_possible(head, entry.size) && record_size(head) == entry.size;
+  }
+  if (good && head.key_hash == entry.hash && sizeof head + head.key_length <= first) {
+    const auto found = static_cast<RecordType>(head.type);
+    const bool same_kind = (found == RecordType::kMetadata) == (type == RecordType::kMetadata);
+    const bool same_key = std::string_view(chunk.data() + sizeof head, head.key_length) == key;
+    result.emplace();
+    good = read_body(file, entry.offset, head, chunk, first, result->eager);
+    if (good && (!same_kind || !same_key)) return std::nullopt;
+  } else {
+    good = false;
+  }
+  if (!good) {
     note_damage();
     return std::nullopt;
   }
-  const auto found = static_cast<RecordType>(record->head.type);
-  const bool same_kind = (found == RecordType::kMetadata) == (type == RecordType::kMetadata);
-  if (record->key != key || !same_kind) return std::nullopt;
-  StoreRecord result{.type = found,
-                     .payload = record->payload,
-                     .stored_at = record->head.stored_at,
-                     .expires = record->head.expires,
-                     .offset = offset};
-  if (record->head.expires_sum != expiry_check(record->head.key_hash, record->head.expires))
-    result.expires = 0;
+  result->type = static_cast<RecordType>(head.type);
+  result->source = &file;
+  result->payload_at = entry.offset + sizeof head + layout::padded(head.key_length);
+  result->payload_length = head.payload_length;
+  result->stored_at = head.stored_at;
+  result->expires =
+      head.expires_sum == expiry_check(head.key_hash, head.expires) ? head.expires : 0;
+  result->offset = entry.offset;
   return result;
 }
 
 std::optional<StoreRecord> Store::find(RecordType type, std::string_view key) {
   const std::uint64_t hash = checksum(key);
   const std::lock_guard lock(mutex_);
-  for (const std::string_view block : blocks_) {
-    const std::size_t count = block.size() / sizeof(layout::BlockEntry);
+  for (const auto& block : blocks_) {
     // Sorted by hash and offset: of one hash the last is the newest.
-    std::size_t low = 0;
-    std::size_t high = count;
-    while (low < high) {
-      const std::size_t middle = (low + high) / 2;
-      if (block_entry(block, middle).hash <= hash) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    for (; low > 0 && block_entry(block, low - 1).hash == hash; --low) {
-      if (auto record = checked_record(block_entry(block, low - 1).offset, type, key))
-        return record;
+    auto after = std::upper_bound(
+        block.begin(), block.end(), hash,
+        [](std::uint64_t value, const layout::BlockEntry& entry) { return value < entry.hash; });
+    for (; after != block.begin() && std::prev(after)->hash == hash; --after) {
+      if (auto record = checked_record(*std::prev(after), type, key)) return record;
     }
   }
   return std::nullopt;
-}
-
-bool Store::has_unwritten() const {
-  const std::lock_guard lock(mutex_);
-  return !pending_entries_.empty() || !pending_touches_.empty();
 }
 
 }  // namespace resolver::index

@@ -1,11 +1,11 @@
-// What indexes said in earlier runs, in one file that is mapped into memory (store_layout.h
-// documents it). Safe between processes and against being killed; damage is noticed, ignored and
-// overwritten by what is fetched anew. Knows nothing of what the records mean. All members may be
-// called from any thread.
+// What indexes said in earlier runs, in one file (store_layout.h documents it). Safe between
+// processes and against being killed; damage is noticed, ignored and overwritten by what is fetched
+// anew. Knows nothing of what the records mean. All members may be called from any thread.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <mutex>
@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "pep/result.h"
-#include "resolver/index/mapped_file.h"
+#include "resolver/index/page_record.h"
 #include "resolver/index/store_layout.h"
 
 namespace resolver::index {
@@ -24,7 +24,10 @@ enum class RecordType : std::uint8_t { kIndexBlock = 1, kPage = 2, kAbsent = 3, 
 
 struct StoreRecord {
   RecordType type = RecordType::kPage;
-  std::string_view payload;  // as long as the store
+  std::vector<std::byte> eager;        // the beginning of the payload
+  const ColdSource* source = nullptr;  // reads the rest; lives as long as the store
+  std::uint64_t payload_at = 0;
+  std::uint64_t payload_length = 0;
   std::int64_t stored_at = 0;
   std::int64_t expires = 0;
   std::uint64_t offset = 0;
@@ -32,38 +35,41 @@ struct StoreRecord {
 
 class Store {
  public:
+  // Where a payload lies once it is written.
+  using Committed = std::function<void(const ColdSource& source, std::uint64_t payload_at)>;
+
   // Never fails: without a usable directory the store keeps nothing and warnings() says so.
   static std::unique_ptr<Store> open(const std::string& directory, std::uint64_t size_limit);
   ~Store();  // flushes
 
-  // The newest record of a key; kPage and kAbsent share their keys, so `type` says which kind of
-  // key it is.
+  // The newest record of a key, verified whole. kPage and kAbsent share their keys: `type` says
+  // which kind of key it is.
   std::optional<StoreRecord> find(RecordType type, std::string_view key);
-  // Takes note of a record; flush() writes it.
+  // Takes note of a record; flush() writes it. The first piece of the payload is its eager part.
   void put(RecordType type, std::string_view key, std::initializer_list<std::string_view> payload,
-           std::int64_t expires);
+           std::int64_t expires, Committed committed = {});
   // The record is fresh until `expires`.
   void touch(const StoreRecord& record, std::int64_t expires);
-  bool has_unwritten() const;
   void flush();
   // Sees what other processes have committed since. True if there was anything.
   bool reload();
-
-  bool writable() const { return writable_; }
   std::vector<std::string> warnings() const;
 
  private:
+  class File;
+  struct Pending;
   Store(std::string directory, std::uint64_t size_limit);
   void open_file();
-  bool create_file();
-  bool map(const store_layout::Slot& slot);
-  std::optional<StoreRecord> checked_record(std::uint64_t offset, RecordType type,
+  void create_file();
+  bool load(const store_layout::Slot& slot);
+  std::optional<StoreRecord> checked_record(const store_layout::BlockEntry& entry, RecordType type,
                                             std::string_view key);
-  void load_blocks(std::uint64_t newest);
   bool lock_file();
   void unlock_file();
-  bool commit(const std::string& records, std::vector<store_layout::BlockEntry> entries,
-              const std::vector<std::pair<std::uint64_t, std::int64_t>>& touched);
+  bool commit(Pending& pending);
+  void touch_records(const Pending& pending);
+  void take_in_blocks(std::vector<store_layout::BlockEntry>& entries, std::uint64_t& previous,
+                      std::uint64_t end) const;
   void warn(std::string text);
   void note_damage();
   void heal_slot();
@@ -72,22 +78,17 @@ class Store {
   const std::string directory_;
   const std::string path_;
   const std::uint64_t size_limit_;
-  mutable std::mutex mutex_;
   std::mutex flush_mutex_;  // before mutex_; flock() does not keep threads of one process apart
-  int descriptor_ = -1;
+  mutable std::mutex mutex_;
+  std::vector<std::unique_ptr<File>>
+      files_;  // the last is in use; earlier ones were replaced, but pages read from them
   std::atomic<bool> writable_ = false;
-  bool damaged_ = false;
-  bool replaced_ =
-      false;  // another file has the name now: offsets of old records mean nothing in it
-  std::vector<MappedFile>
-      maps_;  // the newest is last; older ones stay, since records point into them
   std::atomic<bool> oversized_ = false;
+  bool damaged_ = false;
   std::uint64_t sequence_ = 0;
-  std::uint64_t newest_block_ = 0;
-  std::vector<std::string_view> blocks_;  // entries, newest block first
-  std::string pending_;
-  std::vector<store_layout::BlockEntry> pending_entries_;  // offsets within pending_
-  std::vector<std::pair<std::uint64_t, std::int64_t>> pending_touches_;
+  std::uint64_t end_ = 0;
+  std::vector<std::vector<store_layout::BlockEntry>> blocks_;  // newest first
+  std::unique_ptr<Pending> pending_;
   std::vector<std::string> warnings_;
 };
 

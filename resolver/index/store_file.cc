@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstring>
 #include <ctime>
 
 #include "resolver/index/checksum.h"
@@ -21,10 +22,6 @@ std::string_view bytes_of(const Struct& value, std::size_t size = sizeof(Struct)
 
 std::uint64_t slot_sum(const layout::Slot& slot) {
   return checksum(bytes_of(slot, offsetof(layout::Slot, sum)), 1);
-}
-
-std::uint64_t record_sum(const layout::RecordHead& head, std::string_view body) {
-  return checksum(body, checksum(bytes_of(head, offsetof(layout::RecordHead, sum)), 2));
 }
 
 bool slot_is_good(const layout::Slot& slot, std::uint64_t file_size) {
@@ -69,6 +66,21 @@ bool slot_is_damaged(int descriptor) {
   return false;
 }
 
+bool read_at(int descriptor, std::span<char> target, std::uint64_t offset) {
+  while (!target.empty()) {
+    const ssize_t n = ::pread(descriptor, target.data(), target.size(), static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    target = target.subspan(static_cast<std::size_t>(n));
+    offset += static_cast<std::uint64_t>(n);
+  }
+  return true;
+}
+
+bool Store::File::read(std::uint64_t offset, std::span<char> target) const {
+  return read_at(descriptor_, target, offset);
+}
+
 bool write_at(int descriptor, std::string_view bytes, std::uint64_t offset) {
   while (!bytes.empty()) {
     const ssize_t n = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
@@ -96,48 +108,70 @@ bool write_empty_store(int descriptor) {
          write_slot(descriptor, {.sequence = 1});
 }
 
-std::optional<RecordView> read_record(std::string_view file, std::uint64_t offset) {
+bool head_is_possible(const layout::RecordHead& head, std::uint64_t space) {
+  const std::uint64_t key_size = layout::padded(head.key_length);
+  return head.magic == layout::kRecordMagic && space >= sizeof head &&
+         key_size <= space - sizeof head && head.payload_length <= space - sizeof head - key_size &&
+         head.eager_length <= head.payload_length;
+}
+
+std::uint64_t record_size(const layout::RecordHead& head) {
+  return sizeof head + layout::padded(head.key_length) + layout::padded(head.payload_length);
+}
+
+std::uint64_t head_sum(const layout::RecordHead& head) {
+  return checksum(bytes_of(head, offsetof(layout::RecordHead, sum)), 2);
+}
+
+std::optional<RecordView> read_record(std::string_view bytes) {
   RecordView record;
-  if (offset < layout::kFirstRecord || offset > file.size() ||
-      file.size() - offset < sizeof record.head) {
-    return std::nullopt;
-  }
-  std::memcpy(&record.head, file.data() + offset, sizeof record.head);
-  const std::uint64_t left = file.size() - offset - sizeof record.head;
+  if (bytes.size() < sizeof record.head) return std::nullopt;
+  std::memcpy(&record.head, bytes.data(), sizeof record.head);
+  if (!head_is_possible(record.head, bytes.size())) return std::nullopt;
   const std::uint64_t key_size = layout::padded(record.head.key_length);
-  if (record.head.magic != layout::kRecordMagic || key_size > left ||
-      record.head.payload_length > left - key_size) {
-    return std::nullopt;
-  }
   const std::string_view body =
-      file.substr(offset + sizeof record.head, key_size + record.head.payload_length);
-  if (record.head.sum != record_sum(record.head, body)) return std::nullopt;
+      bytes.substr(sizeof record.head, key_size + record.head.payload_length);
+  if (record.head.sum != checksum(body, head_sum(record.head))) return std::nullopt;
   record.key = body.substr(0, record.head.key_length);
   record.payload = body.substr(key_size);
-  record.size = sizeof record.head + key_size + layout::padded(record.head.payload_length);
   return record;
 }
 
-std::optional<BlockView> read_block(std::string_view file, std::uint64_t offset) {
-  const auto record = read_record(file, offset);
-  if (!record || record->head.type != static_cast<std::uint8_t>(RecordType::kIndexBlock))
+std::optional<Block> read_block(int descriptor, std::uint64_t offset, std::uint64_t end) {
+  layout::RecordHead head;
+  if (offset < layout::kFirstRecord || offset > end ||
+      !read_at(descriptor, {reinterpret_cast<char*>(&head), sizeof head}, offset) ||
+      !head_is_possible(head, end - offset)) {
     return std::nullopt;
-  layout::BlockHead head;
-  if (record->payload.size() < sizeof head) return std::nullopt;
-  std::memcpy(&head, record->payload.data(), sizeof head);
-  const std::string_view entries = record->payload.substr(sizeof head);
-  if (head.count != entries.size() / sizeof(layout::BlockEntry)) return std::nullopt;
-  return BlockView{.previous = head.previous, .entries = entries};
+  }
+  std::string bytes(record_size(head), '\0');
+  if (!read_at(descriptor, bytes, offset)) return std::nullopt;
+  const auto record = read_record(bytes);
+  layout::BlockHead block_head;
+  if (!record || record->head.type != static_cast<std::uint8_t>(RecordType::kIndexBlock) ||
+      record->payload.size() < sizeof block_head) {
+    return std::nullopt;
+  }
+  std::memcpy(&block_head, record->payload.data(), sizeof block_head);
+  const std::string_view entries = record->payload.substr(sizeof block_head);
+  if (block_head.count != entries.size() / sizeof(layout::BlockEntry)) return std::nullopt;
+  Block block{.previous = block_head.previous, .entries = {}};
+  block.entries.resize(block_head.count);
+  if (block_head.count != 0)
+    std::memcpy(block.entries.data(), entries.data(),
+                block_head.count * sizeof(layout::BlockEntry));
+  return block;
 }
 
-void append_record(std::string& out, RecordType type, std::string_view key,
-                   std::initializer_list<std::string_view> payload, std::int64_t stored_at,
-                   std::int64_t expires) {
+std::uint64_t append_record(std::string& out, RecordType type, std::string_view key,
+                            std::initializer_list<std::string_view> payload, std::int64_t stored_at,
+                            std::int64_t expires) {
   layout::RecordHead head;
   head.type = static_cast<std::uint8_t>(type);
   head.key_length = static_cast<std::uint16_t>(key.size());
   head.key_hash = checksum(key);
   for (const std::string_view piece : payload) head.payload_length += piece.size();
+  head.eager_length = payload.size() == 0 ? 0 : payload.begin()->size();
   head.stored_at = stored_at;
   head.expires = expires;
   head.expires_sum = expiry_check(head.key_hash, expires);
@@ -146,10 +180,12 @@ void append_record(std::string& out, RecordType type, std::string_view key,
   const std::size_t body_at = out.size();
   out += key;
   out.append(layout::padded(key.size()) - key.size(), '\0');
+  const std::size_t payload_at = out.size();
   for (const std::string_view piece : payload) out += piece;
-  head.sum = record_sum(head, std::string_view(out).substr(body_at));
+  head.sum = checksum(std::string_view(out).substr(body_at), head_sum(head));
   std::memcpy(out.data() + head_at, &head, sizeof head);
   out.append(layout::padded(out.size()) - out.size(), '\0');
+  return payload_at;
 }
 
 void append_block(std::string& out, std::uint64_t previous,

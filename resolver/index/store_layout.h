@@ -9,7 +9,8 @@
 // A commit appends its records, then one index block (a record of type kIndexBlock), then writes
 // the slot: a writer that dies before that leaves a tail that nobody sees and the next commit
 // overwrites. An index block's payload is the offset of the block before it (0: none), a count, and
-// that many pairs (key hash, record offset) sorted by both; a commit takes in blocks that are not
+// that many entries (key hash, record offset, record size) sorted by
+// the first two; a commit takes in blocks that are not
 // much larger than its own, so there are never many. The newest entry of a key counts.
 //
 // A record's checksum covers its head (but not freshness, which is updated in place with a check of
@@ -24,6 +25,10 @@
 //   kMetadata  key: "sha256:" and the file's hash, or its URL. Payload: METADATA reduced to what a
 //   resolver needs, as header
 //              lines (wheel.h, condensed)
+//
+// The first `eager_length` bytes of a payload are read into memory when the record is looked up,
+// the others when somebody wants them; the file is not mapped, because the kernel maps sixteen
+// pages around each that is touched.
 //
 // Writers hold flock(LOCK_EX) on the file while they commit. A compaction writes a new file and
 // renames it over the old one; whoever gets the lock looks whether the name still means the file
@@ -68,12 +73,13 @@ struct RecordHead {
   std::uint16_t key_length = 0;
   std::uint64_t key_hash = 0;
   std::uint64_t payload_length = 0;
+  std::uint64_t eager_length = 0;
   std::int64_t stored_at = 0;
   std::uint64_t sum = 0;  // of the fields before it, the key and the payload
   std::int64_t expires = 0;
   std::uint64_t expires_sum = 0;
 };
-static_assert(sizeof(RecordHead) == 56);
+static_assert(sizeof(RecordHead) == 64);
 
 struct BlockHead {
   std::uint64_t previous = 0;
@@ -83,6 +89,7 @@ struct BlockHead {
 struct BlockEntry {
   std::uint64_t hash = 0;
   std::uint64_t offset = 0;
+  std::uint64_t size = 0;
   auto operator<=>(const BlockEntry&) const = default;
 };
 

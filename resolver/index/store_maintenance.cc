@@ -9,6 +9,7 @@
 #include <cstring>
 #include <map>
 
+#include "resolver/index/mapped_file.h"
 #include "resolver/index/store.h"
 #include "resolver/index/store_file.h"
 
@@ -49,20 +50,20 @@ struct Live {
 };
 
 // The newest undamaged record of each key, by offset.
-std::vector<Live> live_records(std::string_view file, std::uint64_t newest_block) {
+std::vector<Live> live_records(int descriptor, std::string_view file, std::uint64_t newest_block) {
   std::map<std::pair<bool, std::string_view>, Live> newest;
   for (std::uint64_t at = newest_block; at != 0;) {
-    const auto block = read_block(file, at);
+    const auto block = read_block(descriptor, at, file.size());
     if (!block) break;
-    for (std::size_t i = 0; i < block->entries.size() / sizeof(layout::BlockEntry); ++i) {
-      const layout::BlockEntry entry = block_entry(block->entries, i);
-      const auto record = read_record(file, entry.offset);
+    for (const layout::BlockEntry& entry : block->entries) {
+      if (entry.offset > file.size() || entry.size > file.size() - entry.offset) continue;
+      const auto record = read_record(file.substr(entry.offset, entry.size));
       if (!record) continue;
       const auto type = static_cast<RecordType>(record->head.type);
       Live& live = newest[{type == RecordType::kMetadata, record->key}];
       if (live.size != 0 && live.offset > entry.offset) continue;
       live = {.offset = entry.offset,
-              .size = record->size,
+              .size = entry.size,
               .hash = entry.hash,
               .type = type,
               .stored_at = record->head.stored_at,
@@ -107,7 +108,7 @@ bool write_compacted(int descriptor, std::string_view file, const std::vector<Li
   for (const Live& record : records) {
     const std::string_view bytes = file.substr(record.offset, record.size);
     if (!write_at(descriptor, bytes, at)) return false;
-    entries.push_back({.hash = record.hash, .offset = at});
+    entries.push_back({.hash = record.hash, .offset = at, .size = record.size});
     at += record.size;
   }
   size = at;
@@ -130,7 +131,7 @@ pep::Result<StoreSize> store_size(const std::string& directory) {
   StoreSize size;
   if (const auto slot = read_newest_slot(descriptor)) {
     const MappedFile file = MappedFile::of(descriptor, slot->end);
-    for (const Live& record : live_records(file.bytes(), slot->newest_block)) {
+    for (const Live& record : live_records(descriptor, file.bytes(), slot->newest_block)) {
       ++(record.type == RecordType::kMetadata ? size.metadata : size.pages);
     }
   }
@@ -151,7 +152,7 @@ pep::Result<std::uint64_t> store_prune(const std::string& directory, std::uint64
   const auto slot = read_newest_slot(old.descriptor());
   const MappedFile file = MappedFile::of(old.descriptor(), slot ? slot->end : 0);
   std::vector<Live> records;
-  if (slot) records = live_records(file.bytes(), slot->newest_block);
+  if (slot) records = live_records(old.descriptor(), file.bytes(), slot->newest_block);
   std::erase_if(records, [&](const Live& record) {
     return record.type != RecordType::kMetadata &&
            std::max(record.expires, record.stored_at) < older_than;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <ctime>
 
@@ -17,34 +18,37 @@ namespace resolver::index {
 namespace layout = store_layout;
 
 void Store::put(RecordType type, std::string_view key,
-                std::initializer_list<std::string_view> payload, std::int64_t expires) {
+                std::initializer_list<std::string_view> payload, std::int64_t expires,
+                Committed committed) {
   if (!writable_ || key.size() > UINT16_MAX) return;
   const std::lock_guard lock(mutex_);
-  pending_entries_.push_back({.hash = checksum(key), .offset = pending_.size()});
-  append_record(pending_, type, key, payload, static_cast<std::int64_t>(std::time(nullptr)),
-                expires);
+  Pending& pending = *pending_;
+  const std::uint64_t begin = pending.bytes.size();
+  const std::uint64_t payload_at = append_record(
+      pending.bytes, type, key, payload, static_cast<std::int64_t>(std::time(nullptr)), expires);
+  pending.entries.push_back(
+      {.hash = checksum(key), .offset = begin, .size = pending.bytes.size() - begin});
+  if (committed)
+    pending.callbacks.push_back({.payload_at = payload_at, .committed = std::move(committed)});
 }
 
 void Store::touch(const StoreRecord& record, std::int64_t expires) {
   if (!writable_) return;
   const std::lock_guard lock(mutex_);
-  pending_touches_.emplace_back(record.offset, expires);
+  pending_->touches.push_back(
+      {.source = record.source, .offset = record.offset, .expires = expires});
 }
 
 void Store::flush() {
   const std::lock_guard only_one(flush_mutex_);
-  std::string records;
-  std::vector<layout::BlockEntry> entries;
-  std::vector<std::pair<std::uint64_t, std::int64_t>> touched;
+  auto pending = std::make_unique<Pending>();
   {
     const std::lock_guard lock(mutex_);
-    if (!writable_ || (pending_entries_.empty() && pending_touches_.empty())) return;
-    records.swap(pending_);
-    entries.swap(pending_entries_);
-    touched.swap(pending_touches_);
+    if (!writable_ || (pending_->entries.empty() && pending_->touches.empty())) return;
+    pending.swap(pending_);
   }
   if (!lock_file()) return;
-  const bool good = commit(records, std::move(entries), touched);
+  const bool good = commit(*pending);
   const int code = errno;
   unlock_file();
   if (good) return;
@@ -56,100 +60,90 @@ void Store::flush() {
 // there.
 bool Store::lock_file() {
   for (int attempt = 0; attempt < 5; ++attempt) {
-    if (::flock(descriptor_, LOCK_EX) != 0) {
+    const int descriptor = files_.back()->descriptor();
+    if (::flock(descriptor, LOCK_EX) != 0) {
       if (errno == EINTR) continue;
-      break;
+      return false;
     }
     struct stat mine {};
     struct stat named {};
-    if (::fstat(descriptor_, &mine) == 0 && ::stat(path_.c_str(), &named) == 0 &&
+    if (::fstat(descriptor, &mine) == 0 && ::stat(path_.c_str(), &named) == 0 &&
         mine.st_ino == named.st_ino && mine.st_dev == named.st_dev) {
       return true;
     }
     unlock_file();
     const int fresh = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
-    if (fresh < 0) break;  // cleared while we ran: what we know is not worth a new file
+    if (fresh < 0) return false;  // cleared while we ran: what we know is not worth a new file
     const std::lock_guard lock(mutex_);
-    ::dup2(fresh, descriptor_);
-    ::close(fresh);
-    ::fcntl(descriptor_, F_SETFD, FD_CLOEXEC);
-    replaced_ = true;
+    files_.push_back(std::make_unique<File>(fresh));
+    blocks_.clear();
+    if (const auto slot = read_newest_slot(fresh)) load(*slot);
   }
   return false;
 }
 
-void Store::unlock_file() { ::flock(descriptor_, LOCK_UN); }
+void Store::unlock_file() { ::flock(files_.back()->descriptor(), LOCK_UN); }
 
-namespace {
-
-// Entries of a block in the file, read without the mapping, which may be older.
-std::optional<BlockView> load_block(int descriptor, std::uint64_t offset, std::uint64_t end,
-                                    std::string& buffer) {
-  layout::RecordHead head;
-  if (::pread(descriptor, &head, sizeof head, static_cast<off_t>(offset)) != sizeof head)
-    return std::nullopt;
-  if (head.key_length != 0 || head.payload_length > end - offset) return std::nullopt;
-  // read_record wants the record at its offset in the file; a file of only this record serves.
-  buffer.assign(layout::kFirstRecord, '\0');
-  buffer.resize(layout::kFirstRecord + sizeof head + layout::padded(head.payload_length));
-  const ssize_t wanted = static_cast<ssize_t>(buffer.size() - layout::kFirstRecord);
-  if (::pread(descriptor, buffer.data() + layout::kFirstRecord, static_cast<std::size_t>(wanted),
-              static_cast<off_t>(offset)) != wanted) {
-    return std::nullopt;
+void Store::touch_records(const Pending& pending) {
+  const int descriptor = files_.back()->descriptor();
+  for (const Pending::Touch& touch : pending.touches) {
+    if (touch.source != files_.back().get()) continue;  // of a file that was replaced
+    layout::RecordHead head;
+    if (!read_at(descriptor, {reinterpret_cast<char*>(&head), sizeof head}, touch.offset)) continue;
+    const std::uint64_t pair[2] = {static_cast<std::uint64_t>(touch.expires),
+                                   expiry_check(head.key_hash, touch.expires)};
+    write_at(descriptor, {reinterpret_cast<const char*>(pair), sizeof pair},
+             touch.offset + offsetof(layout::RecordHead, expires));
   }
-  return read_block(buffer, layout::kFirstRecord);
 }
 
-}  // namespace
+// Takes in earlier blocks that are not much larger, so that their number stays small.
+void Store::take_in_blocks(std::vector<layout::BlockEntry>& entries, std::uint64_t& previous,
+                           std::uint64_t end) const {
+  while (previous != 0) {
+    const auto block = read_block(files_.back()->descriptor(), previous, end);
+    if (!block) {
+      previous = 0;
+      return;
+    }
+    if (block->entries.size() > 2 * entries.size()) return;
+    entries.insert(entries.end(), block->entries.begin(), block->entries.end());
+    previous = block->previous < previous ? block->previous : 0;
+  }
+}
 
-bool Store::commit(const std::string& records, std::vector<layout::BlockEntry> entries,
-                   const std::vector<std::pair<std::uint64_t, std::int64_t>>& touched) {
-  auto slot = read_newest_slot(descriptor_);
+bool Store::commit(Pending& pending) {
+  const File& file = *files_.back();
+  const int descriptor = file.descriptor();
+  const auto slot = read_newest_slot(descriptor);
   if (!slot) {
     errno = EUCLEAN;
     return false;
   }
-  if (!replaced_) {
-    for (const auto& [offset, expires] : touched) {
-      layout::RecordHead head;
-      if (::pread(descriptor_, &head, sizeof head, static_cast<off_t>(offset)) != sizeof head)
-        continue;
-      const std::uint64_t pair[2] = {static_cast<std::uint64_t>(expires),
-                                     expiry_check(head.key_hash, expires)};
-      write_at(descriptor_, {reinterpret_cast<const char*>(pair), sizeof pair},
-               offset + offsetof(layout::RecordHead, expires));
-    }
-  }
-  if (entries.empty()) return true;
-  for (layout::BlockEntry& entry : entries) entry.offset += slot->end;
-  // Take in earlier blocks that are not much larger, so that their number stays small.
+  touch_records(pending);
+  if (pending.entries.empty()) return true;
+  for (layout::BlockEntry& entry : pending.entries) entry.offset += slot->end;
   std::uint64_t previous = slot->newest_block;
-  std::string buffer;
-  while (previous != 0) {
-    const auto block = load_block(descriptor_, previous, slot->end, buffer);
-    if (!block) {
-      previous = 0;
-      break;
-    }
-    const std::size_t count = block->entries.size() / sizeof(layout::BlockEntry);
-    if (count > 2 * entries.size()) break;
-    for (std::size_t i = 0; i < count; ++i) entries.push_back(block_entry(block->entries, i));
-    previous = block->previous < previous ? block->previous : 0;
-  }
-  std::sort(entries.begin(), entries.end());
+  take_in_blocks(pending.entries, previous, slot->end);
+  std::sort(pending.entries.begin(), pending.entries.end());
   std::string block;
-  append_block(block, previous, entries);
-  const std::uint64_t block_at = slot->end + records.size();
+  append_block(block, previous, pending.entries);
+  const std::uint64_t block_at = slot->end + pending.bytes.size();
   const std::uint64_t end = block_at + block.size();
-  if (!write_at(descriptor_, records, slot->end) || !write_at(descriptor_, block, block_at)) {
+  if (!write_at(descriptor, pending.bytes, slot->end) || !write_at(descriptor, block, block_at)) {
     const int code = errno;
-    if (::ftruncate(descriptor_, static_cast<off_t>(slot->end)) != 0) errno = code;
+    static_cast<void>(
+        !::ftruncate(descriptor, static_cast<off_t>(slot->end)));  // gives the space back
     errno = code;
     return false;
   }
   oversized_ = end > size_limit_;
-  return write_slot(descriptor_,
-                    {.sequence = slot->sequence + 1, .end = end, .newest_block = block_at});
+  if (!write_slot(descriptor,
+                  {.sequence = slot->sequence + 1, .end = end, .newest_block = block_at}))
+    return false;
+  for (const Pending::Callback& callback : pending.callbacks)
+    callback.committed(file, slot->end + callback.payload_at);
+  return true;
 }
 
 }  // namespace resolver::index

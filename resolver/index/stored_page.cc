@@ -20,37 +20,45 @@ std::string page_key(std::string_view index, const pep::Name& name) {
   return key;
 }
 
-std::optional<StoredPage> find_page(Store& store, std::string_view key) {
+std::optional<StoredPage> find_page(Store& store, std::string_view key, std::int64_t now) {
   StoredPage page;
   auto record = store.find(RecordType::kPage, key);
   if (!record) return std::nullopt;
-  page.record = *record;
-  if (record->type == RecordType::kAbsent) return page;
-  const std::string_view payload = record->payload;
-  std::uint32_t lengths[2];
-  if (payload.size() < sizeof lengths) return std::nullopt;
-  std::memcpy(lengths, payload.data(), sizeof lengths);
-  const std::uint64_t begin = sizeof lengths + std::uint64_t{lengths[0]} + lengths[1];
-  if (begin > payload.size()) return std::nullopt;
-  page.etag = payload.substr(sizeof lengths, lengths[0]);
-  page.last_modified = payload.substr(sizeof lengths + lengths[0], lengths[1]);
-  const std::string_view bytes = payload.substr(begin);
-  page.view = PageView::open({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()});
+  page.record = std::move(*record);
+  if (page.record.type == RecordType::kAbsent) return page;
+  const StoreRecord& found = page.record;
+  if (found.expires <= now && found.payload_length >= 8) {
+    std::uint32_t lengths[2] = {};
+    const std::uint64_t trailer_at = found.payload_at + found.payload_length - sizeof lengths;
+    if (found.source->read(trailer_at, {reinterpret_cast<char*>(lengths), sizeof lengths}) &&
+        std::uint64_t{lengths[0]} + lengths[1] <= found.payload_length - sizeof lengths) {
+      std::string texts(std::size_t{lengths[0]} + lengths[1], '\0');
+      if (found.source->read(trailer_at - texts.size(), texts)) {
+        page.etag = texts.substr(0, lengths[0]);
+        page.last_modified = texts.substr(lengths[0]);
+      }
+    }
+  }
+  const std::uint64_t cold_at = found.payload_at + found.eager.size();
+  page.view = PageView::open(std::move(page.record.eager), *found.source, cold_at);
   if (page.view == nullptr) return std::nullopt;
   return page;
 }
 
-void put_page(Store& store, std::string_view key, const PageView& page, std::string_view etag,
-              std::string_view last_modified, std::int64_t expires) {
+void put_page(Store& store, std::string_view key, const std::shared_ptr<PageView>& page,
+              std::string_view etag, std::string_view last_modified, std::int64_t expires) {
   const std::uint32_t lengths[2] = {static_cast<std::uint32_t>(etag.size()),
                                     static_cast<std::uint32_t>(last_modified.size())};
-  const auto record = page.record();
+  const auto text = [](const std::vector<std::byte>& bytes) {
+    return std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  };
+  const std::uint64_t hot_size = page->bytes().hot.size();
   store.put(RecordType::kPage, key,
-            {{reinterpret_cast<const char*>(lengths), sizeof lengths},
-             etag,
-             last_modified,
-             {reinterpret_cast<const char*>(record.data()), record.size()}},
-            expires);
+            {text(page->bytes().hot), text(page->bytes().cold), etag, last_modified,
+             std::string_view(reinterpret_cast<const char*>(lengths), sizeof lengths)},
+            expires, [page, hot_size](const ColdSource& source, std::uint64_t payload_at) {
+              page->move_cold(source, payload_at + hot_size);
+            });
 }
 
 std::int64_t expiry(std::string_view cache_control, bool has_validators, std::int64_t now,

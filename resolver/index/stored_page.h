@@ -15,16 +15,17 @@ namespace resolver::index {
 
 struct StoredPage {
   StoreRecord record;
-  std::string_view etag;
-  std::string_view last_modified;
-  std::unique_ptr<PageView> view;  // null: the index does not have the name
+  std::string etag;  // read only if the page is stale
+  std::string last_modified;
+  std::shared_ptr<PageView> view;  // null: the index does not have the name
 };
 
 std::string page_key(std::string_view index, const pep::Name& name);
 // None if the store does not know the page, or it is damaged.
-std::optional<StoredPage> find_page(Store& store, std::string_view key);
-void put_page(Store& store, std::string_view key, const PageView& page, std::string_view etag,
-              std::string_view last_modified, std::int64_t expires);
+std::optional<StoredPage> find_page(Store& store, std::string_view key, std::int64_t now);
+// Once it is written, the page keeps only its hot run in memory.
+void put_page(Store& store, std::string_view key, const std::shared_ptr<PageView>& page,
+              std::string_view etag, std::string_view last_modified, std::int64_t expires);
 
 // When what was said at `now` stops being fresh: by max-age if the server gives one; at once if it
 // gives something to ask again with; after `fresh_for` seconds otherwise.
