@@ -9,11 +9,13 @@ namespace {
 
 using simdjson::ondemand::json_type;
 
-// An optional string: null and other types count as absent.
+// An optional string: null and other types count as absent. Strings without escapes, which are
+// nearly all, are views of the page itself.
 std::string_view text_of(simdjson::ondemand::value& value) {
+  const std::string_view token = value.raw_json_token();
+  if (token.size() < 2 || token.front() != '"') return {};
+  if (token.find('\\') == std::string_view::npos) return token.substr(1, token.rfind('"') - 1);
   std::string_view text;
-  json_type type{};
-  if (value.type().get(type) != simdjson::SUCCESS || type != json_type::string) return {};
   if (value.get_string().get(text) != simdjson::SUCCESS) return {};
   return text;
 }

@@ -16,13 +16,19 @@
 
 namespace resolver::index {
 namespace layout = store_layout;
+namespace {
+
+constexpr std::size_t kLargestPending = 1 << 20;
+
+}  // namespace
 
 void Store::put(RecordType type, std::string_view key,
                 std::initializer_list<std::string_view> payload, std::int64_t expires,
                 Committed committed) {
   if (!writable_ || key.size() > UINT16_MAX) return;
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   Pending& pending = *pending_;
+  if (pending.bytes.capacity() == 0) pending.bytes.reserve(kLargestPending + kLargestPending / 4);
   const std::uint64_t begin = pending.bytes.size();
   const std::uint64_t payload_at = append_record(
       pending.bytes, type, key, payload, static_cast<std::int64_t>(std::time(nullptr)), expires);
@@ -30,6 +36,9 @@ void Store::put(RecordType type, std::string_view key,
       {.hash = checksum(key), .offset = begin, .size = pending.bytes.size() - begin});
   if (committed)
     pending.callbacks.push_back({.payload_at = payload_at, .committed = std::move(committed)});
+  if (pending.bytes.size() < kLargestPending) return;
+  lock.unlock();
+  flush();  // before it costs memory
 }
 
 void Store::touch(const StoreRecord& record, std::int64_t expires) {

@@ -22,7 +22,7 @@ bool CandidateFilter::python_fits(std::string_view requires_python) {
   return place->second;
 }
 
-Rejection CandidateFilter::reject(const index::File& file, const pep::Name& name, bool pinned,
+Rejection CandidateFilter::reject(const index::FileFacts& file, const pep::Name& name, bool pinned,
                                   std::uint32_t& rank) {
   if (policy_.exclude_newer &&
       (file.upload_time == 0 || file.upload_time >= *policy_.exclude_newer)) {
@@ -49,7 +49,7 @@ Candidate CandidateFilter::best(const index::Page& page, std::uint32_t version, 
   const index::FileRange range = page.files(version);
   for (std::uint32_t number = range.begin; number < range.end; ++number) {
     std::uint32_t rank = 0;
-    const index::File file = page.file(number);
+    const index::FileFacts file = page.facts(number);
     if (file.kind == index::FileKind::kWheel && file.has_core_metadata && !announced)
       announced = number;
     Rejection rejection = reject(file, page.name(), pinned, rank);
@@ -71,7 +71,7 @@ std::vector<std::uint32_t> CandidateFilter::usable_files(const index::Page& page
   const index::FileRange range = page.files(version);
   for (std::uint32_t number = range.begin; number < range.end; ++number) {
     std::uint32_t rank = 0;
-    if (reject(page.file(number), page.name(), pinned, rank) == Rejection::kNone) {
+    if (reject(page.facts(number), page.name(), pinned, rank) == Rejection::kNone) {
       ranked.emplace_back(rank, number);
     }
   }

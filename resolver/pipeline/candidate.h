@@ -50,7 +50,7 @@ class CandidateFilter {
   bool python_fits(std::string_view requires_python);
 
  private:
-  Rejection reject(const index::File& file, const pep::Name& name, bool pinned,
+  Rejection reject(const index::FileFacts& file, const pep::Name& name, bool pinned,
                    std::uint32_t& rank);
 
   const rpmenv::Target& target_;

@@ -80,7 +80,9 @@ std::string ProblemDescriber::no_versions(PackageId id, const Range& range) cons
     return fmt::format("no index has a package named {}", package.name.str());
   const VersionIndex count = package.page->version_count();
   const Range existing = intersect(range, Range::between(0, count));
-  if (existing.empty()) return fmt::format("there is no version of {} that is asked for", name(id));
+  if (existing.empty())
+    return count == 0 ? fmt::format("the index has no release of {}", name(id))
+                      : fmt::format("there is no version of {} that is asked for", name(id));
   std::map<std::string, Range> reasons;
   for (const Interval& interval : existing) {
     for (VersionIndex version = interval.begin; version < interval.end; ++version) {
@@ -162,7 +164,7 @@ std::string Problem::why_not(PackageId id, VersionIndex version) {
     case Rejection::kRequiresPython: {
       const index::FileRange files = package.page->files(version);
       for (std::uint32_t i = files.begin; i < files.end; ++i) {
-        index::File file = package.page->file(i);
+        index::FileFacts file = package.page->facts(i);
         if (!filter_.python_fits(file.requires_python)) {
           return fmt::format("needs Python {}; this target has {}", file.requires_python,
                              target_.python.str());
@@ -180,7 +182,7 @@ std::string Problem::why_not(PackageId id, VersionIndex version) {
   const index::FileRange files = package.page->files(version);
   std::string needed;
   for (std::uint32_t i = files.begin; i < files.end; ++i) {
-    std::string level = libc_needed(package.page->file(i).triple, target_);
+    std::string level = libc_needed(package.page->facts(i).triple, target_);
     if (!level.empty() && (needed.empty() || level < needed)) needed = level;
   }
   if (needed.empty()) {
