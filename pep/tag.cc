@@ -155,7 +155,6 @@ std::vector<std::string> expand_platform(std::string_view platform) {
   if (!libc) return {std::string(platform)};
   std::vector<std::string> tags;
   const auto machines = machines_of(libc->machine);
-  for (const auto machine : machines) tags.push_back(fmt::format("linux_{}", machine));
   for (const auto machine : machines) {
     if (musl) {
       for (int minor = libc->minor; minor >= 0; --minor) {
@@ -173,6 +172,7 @@ std::vector<std::string> expand_platform(std::string_view platform) {
                        machine);
     }
   }
+  for (const auto machine : machines) tags.push_back(fmt::format("linux_{}", machine));
   return tags;
 }
 

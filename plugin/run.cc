@@ -97,7 +97,7 @@ class Run {
           rpmenv::inspect(**root, {.packages = true, .libraries = false, .distributions = true});
       if (!facts) return std::move(facts).error();
       facts_ = std::make_unique<rpmenv::Facts>(std::move(*facts));
-      for (const std::string& warning : facts_->warnings) result_.warnings.push_back(warning);
+      for (const std::string& warning : facts_->warnings) result_.details.push_back(warning);
       if (auto sound = refuse_damaged_databases(); !sound) return sound;
       auto target = rpmenv::target_of(*facts_, asked.python, asked.python_version, asked.platform);
       if (!target) return std::move(target).error();

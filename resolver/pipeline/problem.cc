@@ -317,8 +317,17 @@ pep::Result<const pep::Metadata*> Problem::load_metadata(PackageId base, Version
                                                          std::string& unusable) {
   if (const pep::Metadata* known = metadata_of(base, version)) return known;
   const index::Page& page = *packages_[base].page;
-  const std::uint32_t file = candidate(base, version).metadata_file;
-  auto metadata = client_.metadata(page, file);
+  auto metadata = client_.metadata(page, candidate(base, version).metadata_file);
+  if (!metadata && metadata.error().fault == pep::Fault::kNotFound) {
+    // An sdist without static metadata: a wheel of the same version says the same, wherever it
+    // runs.
+    const index::FileRange files = page.files(version);
+    for (std::uint32_t number = files.begin; number < files.end; ++number) {
+      if (page.file(number).kind != index::FileKind::kWheel) continue;
+      if (auto other = client_.metadata(page, number)) metadata = std::move(other);
+      break;
+    }
+  }
   if (!metadata) {
     const pep::Fault fault = metadata.error().fault;
     if (fault != pep::Fault::kMalformed && fault != pep::Fault::kNotFound &&

@@ -219,6 +219,95 @@ TEST_F(Advise, DryRunWritesNothing) {
   EXPECT_TRUE(support::read_file(directory_ / "pylock.toml").empty());
 }
 
+TEST_F(Advise, AnInterruptWritesNoLock) {
+  server_.add({.name = "a"});
+  server_.fail("a", {.delay_ms = 20000});
+  directory_.write("pylock.toml",
+                   "lock-version = \"1.0\"\ncreated-by = \"somebody\"\npackages = []\n");
+  Ran ran = interrupt_program(
+      {"advise", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64", "--index-url",
+       server_.url(), "--no-cache", "--with", "a"},
+      directory_.path(), 300);
+  EXPECT_EQ(ran.exit_code, 130);
+  EXPECT_NE(ran.err.find("interrupted"), std::string::npos) << ran.err;
+  EXPECT_NE(support::read_file(directory_ / "pylock.toml").find("somebody"), std::string::npos);
+}
+
+TEST_F(Advise, AnsweredStatusesAreToldApart) {
+  server_.add({.name = "a"});
+  for (int status : {401, 403, 429, 500}) {
+    server_.fail("a", {.status = status, .retry_after = "0"});
+    Ran ran = advise({"--with", "a"});
+    EXPECT_EQ(ran.exit_code, 9) << status << ": " << ran.err;
+    EXPECT_NE(ran.err.find(std::to_string(status)), std::string::npos) << ran.err;
+  }
+}
+
+TEST_F(Advise, APageThatIsNoIndexIsAnErrorThatNamesIt) {
+  server_.put("/simple/a/", "<html><body><form>Please log in</form></body></html>", "text/html");
+  Ran ran = advise({"--with", "a"});
+  EXPECT_NE(ran.exit_code, 0);
+  EXPECT_NE(ran.err.find("/simple/a/"), std::string::npos) << ran.err;
+  EXPECT_TRUE(support::read_file(directory_ / "pylock.toml").empty());
+}
+
+TEST_F(Advise, ATruncatedBodyIsUnavailable) {
+  server_.add({.name = "a"});
+  server_.fail("a", {.truncate_after = 20});
+  EXPECT_EQ(advise({"--with", "a"}).exit_code, 9);
+}
+
+TEST_F(Advise, CredentialsOfAnIndexAreNeverShown) {
+  server_.add({.name = "a"});
+  std::string url = server_.url();
+  url.insert(url.find("//") + 2, "user:secret@");
+  Ran ran =
+      run_program({"advise", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64",
+                   "--index-url", url, "--no-cache", "--with", "a", "--with", "missing", "--json"},
+                  directory_.path());
+  EXPECT_EQ(ran.out.find("secret"), std::string::npos);
+  EXPECT_EQ(ran.err.find("secret"), std::string::npos);
+  Ran locked =
+      run_program({"advise", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64",
+                   "--index-url", url, "--no-cache", "--with", "a"},
+                  directory_.path());
+  EXPECT_EQ(locked.exit_code, 0) << locked.err;
+  EXPECT_EQ(support::read_file(directory_ / "pylock.toml").find("secret"), std::string::npos);
+  EXPECT_EQ(locked.out.find("secret"), std::string::npos);
+}
+
+TEST_F(Advise, AnIndexWithoutMetadataFilesGivesTheSameLock) {
+  server_.add({.name = "a", .needs = {"b"}});
+  server_.add({.name = "b"});
+  Versions with = locked({"--with", "a"});
+  support::LoopbackServer plain({.core_metadata = false});
+  plain.add({.name = "a", .needs = {"b"}});
+  plain.add({.name = "b"});
+  Ran ran =
+      run_program({"advise", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64",
+                   "--index-url", plain.url(), "--no-cache", "--with", "a", "--json"},
+                  directory_.path());
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_EQ(nlohmann::json::parse(ran.out)["products"][0]["packages"].size(), with.size());
+}
+
+TEST_F(Advise, AnSdistIsReadThroughAWheelOfItsVersion) {
+  server_.add({.name = "a",
+               .needs = {"b"},
+               .tags = {"cp36-cp36m-win_amd64"},
+               .sdist = true,
+               .metadata_version = "2.1"});
+  server_.add({.name = "b"});
+  EXPECT_EQ(locked({"--with", "a"}), (Versions{{"a", "1.0"}, {"b", "1.0"}})) << ran_.err;
+}
+
+TEST_F(Advise, AnSdistWithoutStaticMetadataIsNoCandidate) {
+  server_.add({.name = "a", .tags = {}, .sdist = true, .metadata_version = "2.1"});
+  EXPECT_TRUE(locked({"--with", "a"}).empty());
+  EXPECT_EQ(ran_.exit_code, 4);
+  EXPECT_NE(report()["explanation"].get<std::string>().find("metadata"), std::string::npos);
+}
+
 TEST_F(Advise, AFullDiskLeavesTheLockAsItWas) {
   server_.add({.name = "a"});
   Ran ran = advise({"--with", "a", "-o", "/proc/seshat/pylock.toml"});

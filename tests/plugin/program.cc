@@ -5,9 +5,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace plugin::test {
 
@@ -28,8 +31,11 @@ void redirect(const std::string& path, int flags, int descriptor) {
 
 }  // namespace
 
-Ran run_program(const std::vector<std::string>& arguments, const std::string& directory,
-                const std::map<std::string, std::string>& variables, const std::string& input) {
+namespace {
+
+Ran run(const std::vector<std::string>& arguments, const std::string& directory,
+        const std::map<std::string, std::string>& variables, const std::string& input,
+        int interrupt_after) {
   std::array<char, 32> place{"/tmp/seshat-run-XXXXXX"};
   const std::string streams = mkdtemp(place.data());
   std::ofstream(streams + "/in", std::ios::binary) << input;
@@ -52,6 +58,10 @@ Ran run_program(const std::vector<std::string>& arguments, const std::string& di
     execve(SESHAT_PROGRAM, words.data(), set.data());
     _exit(127);
   }
+  if (interrupt_after >= 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(interrupt_after));
+    kill(child, SIGINT);
+  }
   int status = 0;
   waitpid(child, &status, 0);
   Ran ran{.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
@@ -60,6 +70,18 @@ Ran run_program(const std::vector<std::string>& arguments, const std::string& di
   for (const char* name : {"/in", "/out", "/err"}) unlink((streams + name).c_str());
   rmdir(streams.c_str());
   return ran;
+}
+
+}  // namespace
+
+Ran run_program(const std::vector<std::string>& arguments, const std::string& directory,
+                const std::map<std::string, std::string>& variables, const std::string& input) {
+  return run(arguments, directory, variables, input, -1);
+}
+
+Ran interrupt_program(const std::vector<std::string>& arguments, const std::string& directory,
+                      int milliseconds) {
+  return run(arguments, directory, {}, "", milliseconds);
 }
 
 }  // namespace plugin::test

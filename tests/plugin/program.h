@@ -17,5 +17,8 @@ struct Ran {
 Ran run_program(const std::vector<std::string>& arguments, const std::string& directory,
                 const std::map<std::string, std::string>& variables = {},
                 const std::string& input = {});
+// The same, sending it SIGINT after `milliseconds`.
+Ran interrupt_program(const std::vector<std::string>& arguments, const std::string& directory,
+                      int milliseconds);
 
 }  // namespace plugin::test
