@@ -25,7 +25,7 @@ void Prefetcher::on_page(const index::Page& page) {
     solve::Range allowed = solve::Range::between(0, page.version_count());
     bool prereleases = policy_.prerelease == Prerelease::kAllow;
     for (const pep::SpecifierSet& specifiers : wishes_[page.name().str()].specifiers) {
-      allowed = intersect(allowed, range_of(specifiers, page));
+      allowed = intersect(allowed, range_of(specifiers, page, false));
     }
     for (std::size_t i = allowed.size(); i-- > 0 && !file;) {
       const solve::Interval interval = allowed.begin()[i];

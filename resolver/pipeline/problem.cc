@@ -77,6 +77,7 @@ pep::Result<PackageId> Problem::intern(const pep::Name& name) {
   added.looked_at.resize(versions, 0);
   if (!plan_.of(name.str()).sieves.empty() || !plan_.general().sieves.empty())
     added.sieved.resize(versions, nullptr);
+  added.keyed = added.page != nullptr && all_versions_have_keys(*added.page);
   know_user_wishes(added);
   add_constraints(id);
   add_rules(name);
@@ -174,7 +175,7 @@ bool Problem::emit_rule(const StackRule& rule) {
 Range Problem::range(PackageId id, const pep::SpecifierSet& specifiers) {
   const Package& package = packages_[id];
   if (package.page == nullptr) return Range::all();  // choose() says that there is no such package
-  return range_of(specifiers, *package.page);
+  return range_of(specifiers, *package.page, package.keyed);
 }
 
 const Candidate& Problem::candidate(PackageId base, VersionIndex version) {
@@ -245,10 +246,10 @@ pep::Result<std::optional<VersionIndex>> Problem::choose(PackageId id, const Ran
   return first_fit(id, allowed, true, false);
 }
 
-solve::Priority Problem::priority(PackageId id, const Range& allowed) {
+solve::Priority Problem::priority(PackageId id) const {
   if (id == solve::kRootPackage) return {};
-  const bool one = allowed.size() == 1 && allowed.begin()->end == allowed.begin()->begin + 1;
-  return {.rank = one || packages_[id].pinned_by_user ? 1U : 3U, .order = packages_[id].order};
+  return {.rank = packages_[id].pinned_by_user ? solve::kPinnedRank : solve::kUsualRank,
+          .order = packages_[id].order};
 }
 
 bool Problem::skips(const pep::Name& name) {

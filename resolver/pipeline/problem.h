@@ -33,7 +33,7 @@ class Problem final : public solve::Provider {
   ~Problem() override;
 
   solve::PackageId base(solve::PackageId package) const override { return packages_[package].base; }
-  solve::Priority priority(solve::PackageId package, const solve::Range& allowed) override;
+  solve::Priority priority(solve::PackageId package) const override;
   pep::Result<std::optional<solve::VersionIndex>> choose(solve::PackageId package,
                                                          const solve::Range& allowed) override;
   pep::Result<std::variant<std::vector<solve::Dependency>, solve::Unusable>> dependencies(
@@ -59,6 +59,7 @@ class Problem final : public solve::Provider {
     bool pinned_by_user = false;    // "==" or "===" in a requirement or a constraint of the user
     bool names_prerelease = false;  // a requirement of the user names a pre-release
     bool direct = false;
+    bool keyed = false;                 // every version has a packed key
     std::vector<Candidate> candidates;  // by version, valid where looked_at
     std::vector<char> looked_at;
     std::vector<const SieveRule*> sieved;  // by version; null: not removed

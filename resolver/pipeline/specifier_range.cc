@@ -1,5 +1,6 @@
 #include "resolver/pipeline/specifier_range.h"
 
+#include <optional>
 #include <vector>
 
 namespace resolver::pipeline {
@@ -47,6 +48,16 @@ Range equal(const pep::Specifier& specifier, const index::Page& page) {
   return first ? together(specifier, *first, page) : by_looking_at_each(specifier, page);
 }
 
+Range by_keys(const pep::KeyRange& keys, const index::Page& page) {
+  const VersionIndex count = page.version_count();
+  const VersionIndex begin =
+      partition(0, count, [&](VersionIndex i) { return page.version_key(i) < keys.first; });
+  const VersionIndex end =
+      partition(begin, count, [&](VersionIndex i) { return page.version_key(i) <= keys.last; });
+  if (!keys.inverted) return Range::between(begin, end);
+  return unite(Range::between(0, begin), Range::between(end, count));
+}
+
 Range range_of(const pep::Specifier& specifier, const index::Page& page) {
   const VersionIndex count = page.version_count();
   auto contained = [&](VersionIndex i) { return specifier.contains(page.version(i)); };
@@ -75,11 +86,19 @@ Range range_of(const pep::Specifier& specifier, const index::Page& page) {
 
 }  // namespace
 
-Range range_of(const pep::SpecifierSet& specifiers, const index::Page& page) {
+bool all_versions_have_keys(const index::Page& page) {
+  for (VersionIndex i = 0; i < page.version_count(); ++i) {
+    if (page.version_key(i) == 0) return false;
+  }
+  return true;
+}
+
+Range range_of(const pep::SpecifierSet& specifiers, const index::Page& page, bool keyed) {
   if (specifiers.empty()) return Range::all();
   Range range = Range::between(0, page.version_count());
   for (const pep::Specifier& specifier : specifiers.specifiers()) {
-    range = intersect(range, range_of(specifier, page));
+    const auto keys = keyed ? specifier.key_range() : std::nullopt;
+    range = intersect(range, keys ? by_keys(*keys, page) : range_of(specifier, page));
   }
   return range;
 }

@@ -8,6 +8,8 @@
 
 namespace resolver::pipeline {
 
-solve::Range range_of(const pep::SpecifierSet& specifiers, const index::Page& page);
+// `keyed`: all_versions_have_keys(page), which makes it a search among integers.
+solve::Range range_of(const pep::SpecifierSet& specifiers, const index::Page& page, bool keyed);
+bool all_versions_have_keys(const index::Page& page);
 
 }  // namespace resolver::pipeline

@@ -38,9 +38,11 @@ struct External {
 
 // Lower is decided earlier.
 struct Priority {
-  std::uint32_t rank = 0;   // e.g. 0 root, 1 pinned, 3 others
+  std::uint32_t rank = 0;   // kPinnedRank for a pin of the user, kUsualRank for others
   std::uint32_t order = 0;  // among equals: first seen first
 };
+inline constexpr std::uint32_t kPinnedRank = 1;
+inline constexpr std::uint32_t kUsualRank = 3;
 
 class Provider {
  public:
@@ -48,7 +50,9 @@ class Provider {
 
   // The base package of an extra; kNoPackage for a base package.
   virtual PackageId base(PackageId package) const = 0;
-  virtual Priority priority(PackageId package, const Range& allowed) = 0;
+  // Asked once per package; the solver itself puts packages with one version left, and those that
+  // conflict, first.
+  virtual Priority priority(PackageId package) const = 0;
 
   // The version to try first in `allowed`, or none if no version there is usable.
   virtual pep::Result<std::optional<VersionIndex>> choose(PackageId package,

@@ -136,16 +136,17 @@ pep::Result<bool> Solver::accept(Solution& solution) {
 
 PackageId Solver::pick() {
   PackageId best = kNoPackage;
-  Priority best_priority;
+  std::uint64_t best_priority = UINT64_MAX;
   for (PackageId package : solution_.undecided()) {
-    const PackageId base = provider_.base(package);
-    if (base != kNoPackage) {
-      const auto* assignment = solution_.find(base);
+    const Traits& known = traits(package);
+    if (known.base != kNoPackage) {
+      const auto* assignment = solution_.find(known.base);
       if (assignment == nullptr || assignment->version == PartialSolution::kNotDecided) continue;
     }
-    Priority found = priority(package, solution_.find(package)->current.range);
-    if (best == kNoPackage || found.rank < best_priority.rank ||
-        (found.rank == best_priority.rank && found.order < best_priority.order)) {
+    const Range& allowed = solution_.find(package)->current.range;
+    const std::uint64_t found =
+        (std::uint64_t{rank(package, known, allowed)} << 32) | known.priority.order;
+    if (found < best_priority) {
       best = package;
       best_priority = found;
     }
@@ -153,17 +154,26 @@ PackageId Solver::pick() {
   return best;
 }
 
-Priority Solver::priority(PackageId package, const Range& allowed) {
-  Priority found = provider_.priority(package, allowed);
-  if (package < heat_.size() && found.rank > kEarlyRank) {
-    const Heat& heat = heat_[package];
-    if (heat.affected >= kConflictThreshold && heat.affected >= heat.culprit) {
-      found.rank = kEarlyRank;
-    } else if (heat.culprit >= kConflictThreshold) {
-      found.rank = kLateRank;
-    }
+const Solver::Traits& Solver::traits(PackageId package) {
+  if (package >= traits_.size()) traits_.resize(package + 1);
+  Traits& known = traits_[package];
+  if (!known.known) {
+    known = {
+        .known = true, .base = provider_.base(package), .priority = provider_.priority(package)};
   }
-  return found;
+  return known;
+}
+
+std::uint32_t Solver::rank(PackageId package, const Traits& known, const Range& allowed) const {
+  const bool one_left = allowed.size() == 1 && allowed.begin()->end == allowed.begin()->begin + 1;
+  if (one_left || known.priority.rank <= kPinnedRank)
+    return std::min(known.priority.rank, kPinnedRank);
+  if (package < heat_.size()) {
+    const Heat& heat = heat_[package];
+    if (heat.affected >= kConflictThreshold && heat.affected >= heat.culprit) return kEarlyRank;
+    if (heat.culprit >= kConflictThreshold) return kLateRank;
+  }
+  return known.priority.rank;
 }
 
 void Solver::note_conflict(PackageId package, IncompatibilityId conflict) {

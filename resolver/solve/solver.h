@@ -53,6 +53,12 @@ class Solver {
   struct Conflict {
     IncompatibilityId id;
   };
+  // What the provider says of a package, asked for once.
+  struct Traits {
+    bool known = false;
+    PackageId base = kNoPackage;
+    Priority priority;
+  };
   // How often a package's version was rejected because of another's, and the reverse.
   struct Heat {
     std::uint32_t affected = 0;
@@ -80,7 +86,8 @@ class Solver {
   void mark_changed(PackageId package);
 
   PackageId pick();
-  Priority priority(PackageId package, const Range& allowed);
+  const Traits& traits(PackageId package);
+  std::uint32_t rank(PackageId package, const Traits& traits, const Range& allowed) const;
   pep::Status advance(PackageId package, PackageId& changed);
   pep::Result<bool> learn_dependencies(PackageId package, VersionIndex version);
   pep::Result<bool> accept(Solution& solution);
@@ -97,6 +104,7 @@ class Solver {
   std::vector<char> in_changed_;
   std::vector<std::uint32_t> contradicted_;        // by incompatibility: 1 + level, 0 if not
   std::vector<IncompatibilityId> contradictions_;  // in order, to undo
+  std::vector<Traits> traits_;
   std::vector<Heat> heat_;
   PackageId deciding_ = kNoPackage;  // whose decision is being propagated
   bool started_ = false;

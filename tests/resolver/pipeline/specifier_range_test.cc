@@ -72,7 +72,7 @@ TEST(SpecifierRange, HoldsWhatTheSpecifierContains) {
     for (const std::string& operand : kVersions) {
       auto set = pep::SpecifierSet::parse(op + operand);
       if (!set) continue;  // "~=3", "<1.0+local": no valid specifier
-      const solve::Range range = range_of(*set, page);
+      const solve::Range range = range_of(*set, page, all_versions_have_keys(page));
       for (std::uint32_t i = 0; i < page.version_count(); ++i) {
         ASSERT_EQ(range.contains(i), set->contains(page.version(i)))
             << op << operand << " and " << page.version(i).str();
@@ -83,12 +83,33 @@ TEST(SpecifierRange, HoldsWhatTheSpecifierContains) {
   EXPECT_GT(held, 4000);
 }
 
+// The versions that have a packed key, where the search is among integers.
+TEST(SpecifierRange, HoldsTheSameByKeys) {
+  std::vector<std::string> packed;
+  for (const std::string& text : kVersions) {
+    if (pep::Version::parse(text)->key() != 0) packed.push_back(text);
+  }
+  const Versions page(packed);
+  ASSERT_TRUE(all_versions_have_keys(page));
+  for (const char* op : {">=", "<=", "<", ">", "==", "!=", "~=", "==="}) {
+    for (const std::string& operand : kVersions) {
+      auto set = pep::SpecifierSet::parse(op + operand);
+      if (!set) continue;
+      const solve::Range range = range_of(*set, page, true);
+      for (std::uint32_t i = 0; i < page.version_count(); ++i) {
+        ASSERT_EQ(range.contains(i), set->contains(page.version(i)))
+            << op << operand << " and " << page.version(i).str();
+      }
+    }
+  }
+}
+
 TEST(SpecifierRange, HoldsWildcards) {
   const Versions page(kVersions);
   for (const char* text : {"==1.*", "!=1.*", "==1.0.*", "!=1.0.*", "==2.*", "==1!1.*", "==7.*"}) {
     auto set = pep::SpecifierSet::parse(text);
     ASSERT_TRUE(set);
-    const solve::Range range = range_of(*set, page);
+    const solve::Range range = range_of(*set, page, all_versions_have_keys(page));
     for (std::uint32_t i = 0; i < page.version_count(); ++i) {
       ASSERT_EQ(range.contains(i), set->contains(page.version(i)))
           << text << " and " << page.version(i).str();
@@ -99,18 +120,18 @@ TEST(SpecifierRange, HoldsWildcards) {
 TEST(SpecifierRange, SeveralSpecifiersAreAllHeld) {
   const Versions page(kVersions);
   auto set = pep::SpecifierSet::parse(">=1.0,!=1.1,<2");
-  const solve::Range range = range_of(*set, page);
+  const solve::Range range = range_of(*set, page, all_versions_have_keys(page));
   for (std::uint32_t i = 0; i < page.version_count(); ++i) {
     ASSERT_EQ(range.contains(i), set->contains(page.version(i))) << page.version(i).str();
   }
 }
 
 TEST(SpecifierRange, NoSpecifierIsEveryVersionThereMayBe) {
-  EXPECT_TRUE(range_of(pep::SpecifierSet(), Versions({"1.0"})).is_all());
+  EXPECT_TRUE(range_of(pep::SpecifierSet(), Versions({"1.0"}), true).is_all());
 }
 
 TEST(SpecifierRange, APageWithoutVersionsHasNone) {
-  EXPECT_TRUE(range_of(*pep::SpecifierSet::parse(">=1"), Versions({})).empty());
+  EXPECT_TRUE(range_of(*pep::SpecifierSet::parse(">=1"), Versions({}), true).empty());
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ class TableProvider : public Provider {
   }
 
   PackageId base(PackageId package) const override { return bases_[package]; }
-  Priority priority(PackageId package, const Range&) override { return {5, package}; }
+  Priority priority(PackageId package) const override { return {kUsualRank, package}; }
   pep::Result<std::optional<VersionIndex>> choose(PackageId package,
                                                   const Range& allowed) override {
     ++choices;
