@@ -3,6 +3,7 @@
 
 #include <ctime>
 
+#include "resolver/index/checksum.h"
 #include "resolver/index/client_state.h"
 
 namespace resolver::index {
@@ -39,6 +40,7 @@ ClientState::ClientState(ClientOptions options)
 ClientState::~ClientState() {
   jobs_.stop();  // first, since a job may be asking the network
   network_.stop();
+  if (store_ != nullptr) store_->flush();  // while what is to be called afterwards still exists
 }
 
 std::vector<std::string> ClientState::warnings() const {
@@ -53,6 +55,13 @@ void ClientState::schedule_flush() {
     flush_scheduled_ = false;
     store_->flush();
   });
+}
+
+// Once what was fetched is written, or was found not to be worth it.
+void ClientState::release_claim(const std::string& key) {
+  if (claims_ == nullptr) return;
+  store_->after_flush([this, hash = checksum(key)] { claims_->release(hash); });
+  schedule_flush();
 }
 
 Statistics ClientState::statistics() const {

@@ -86,6 +86,7 @@ bool ClientState::load_near_metadata(const PageView& page, std::uint32_t file_nu
 
 void ClientState::request_metadata(const PageView& page, std::uint32_t file_number,
                                    MetadataSlot& slot) {
+  busy_ = true;
   slot.ticket = fetch_metadata(
       network_, wanted(page, file_number),
       [this, &page, file_number, &slot](pep::Result<std::string> text) {
@@ -116,7 +117,7 @@ void ClientState::publish_metadata(const PageView& page, std::uint32_t file_numb
                                    MetadataSlot& slot) {
   if (slot.metadata) metadata_known_.fetch_add(1, std::memory_order_relaxed);
   jobs_.publish([&] { slot.state = SlotState::kReady; });
-  if (slot.metadata && hooks_.on_metadata && network_.started())
+  if (slot.metadata && hooks_.on_metadata && busy_)
     hooks_.on_metadata(page, file_number, *slot.metadata);
 }
 
@@ -133,7 +134,7 @@ void ClientState::want_metadata(const Page& page, std::uint32_t file_number) {
   const auto start = [this, &view, file_number, slot] {
     if (!load_near_metadata(view, file_number, *slot)) request_metadata(view, file_number, *slot);
   };
-  if (network_.started()) {
+  if (busy_) {
     jobs_.post(start);  // hooks are called, so not on the caller's stack
   } else {
     start();

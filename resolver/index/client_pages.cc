@@ -1,4 +1,7 @@
 // The client's pages: which index is asked when, and what its answer means.
+#include <chrono>
+
+#include "resolver/index/checksum.h"
 #include "resolver/index/client_state.h"
 #include "resolver/index/url.h"
 
@@ -8,6 +11,7 @@ namespace {
 constexpr const char* kAccept =
     "Accept: application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, "
     "text/html;q=0.01";
+constexpr auto kLongestWaitForOther = std::chrono::seconds(20);
 constexpr std::uint64_t kPageLimit = std::uint64_t{64} << 20;
 
 pep::Error offline_error(const std::string& what) {
@@ -33,7 +37,7 @@ void ClientState::want_page(const pep::Name& name) {
   }
   // A warm run starts no thread: what is near is read here. Otherwise hooks are called, so not on
   // the caller's stack.
-  if (network_.started()) {
+  if (busy_) {
     jobs_.post([this, slot] { start_page(*slot); });
   } else {
     start_page(*slot);
@@ -94,11 +98,51 @@ void ClientState::ask_index(PageSlot& slot, std::size_t number) {
     return on_index(slot, number,
                     {.view = {}, .error = offline_error("the page of " + slot.name.str())});
   }
+  if (store_ != nullptr && !options_.refresh && wait_for_other(slot, number)) return;
   request_page(slot, number, std::move(stored));
+}
+
+// Claims the page; true if another process fetches it already, and `slot` goes on when that has
+// happened.
+bool ClientState::wait_for_other(PageSlot& slot, std::size_t number) {
+  std::call_once(claims_once_, [this] { claims_ = std::make_unique<Claims>(options_.cache_dir); });
+  const std::string key = page_key(sources_.indexes[number].key, slot.name);
+  const std::uint64_t hash = checksum(key);
+  const bool claimed = claims_->take(hash);
+  const auto committed = [this, key] {
+    store_->reload();
+    auto stored = find_page(*store_, key, now_);
+    return stored && stored->record.expires > now_ ? std::move(stored) : std::nullopt;
+  };
+  if (claimed) {
+    // It may have been committed since we looked.
+    auto stored = committed();
+    if (!stored) return false;
+    claims_->release(hash);
+    on_index(slot, number, {.view = std::move(stored->view), .error = {}});
+    return true;
+  }
+  busy_ = true;
+  const auto deadline = std::chrono::steady_clock::now() + kLongestWaitForOther;
+  jobs_.poll([this, &slot, number, hash, committed, deadline] {
+    const bool mine = claims_->take(hash);
+    auto stored = committed();
+    if (stored) {
+      if (mine) claims_->release(hash);
+      on_index(slot, number, {.view = std::move(stored->view), .error = {}});
+      return true;
+    }
+    if (!mine && std::chrono::steady_clock::now() < deadline) return false;
+    request_page(slot, number,
+                 find_page(*store_, page_key(sources_.indexes[number].key, slot.name), now_));
+    return true;
+  });
+  return true;
 }
 
 void ClientState::request_page(PageSlot& slot, std::size_t number,
                                std::optional<StoredPage> stale) {
+  busy_ = true;
   FetchRequest request;
   request.url = sources_.indexes[number].base + slot.name.str() + "/";
   request.headers = {kAccept};
@@ -114,7 +158,9 @@ void ClientState::request_page(PageSlot& slot, std::size_t number,
   }
   slot.ticket =
       network_.get(std::move(request), [this, &slot, number, known](FetchResponse response) {
-        on_index(slot, number, read_response(slot, number, known.get(), std::move(response)));
+        IndexAnswer answer = read_response(slot, number, known.get(), std::move(response));
+        release_claim(page_key(sources_.indexes[number].key, slot.name));
+        on_index(slot, number, std::move(answer));
       });
 }
 
@@ -192,7 +238,7 @@ void ClientState::fail_page(PageSlot& slot, pep::Error error) {
 void ClientState::publish_page(PageSlot& slot) {
   if (slot.view != nullptr) pages_known_.fetch_add(1, std::memory_order_relaxed);
   jobs_.publish([&] { slot.state = SlotState::kReady; });
-  if (slot.view != nullptr && hooks_.on_page && network_.started()) hooks_.on_page(*slot.view);
+  if (slot.view != nullptr && hooks_.on_page && busy_) hooks_.on_page(*slot.view);
 }
 
 // Whether all find-links are known; if not, `slot` goes on when they are.

@@ -4,10 +4,12 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
+#include "resolver/index/claims.h"
 #include "resolver/index/client.h"
 #include "resolver/index/jobs.h"
 #include "resolver/index/metadata_ladder.h"
@@ -77,6 +79,7 @@ class ClientState final : public Client {
   void start_page(PageSlot& slot);
   void go_on(PageSlot& slot);
   void ask_index(PageSlot& slot, std::size_t number);
+  bool wait_for_other(PageSlot& slot, std::size_t number);
   void request_page(PageSlot& slot, std::size_t number, std::optional<StoredPage> stale);
   IndexAnswer read_response(const PageSlot& slot, std::size_t number, StoredPage* stale,
                             FetchResponse response);
@@ -85,6 +88,7 @@ class ClientState final : public Client {
   void fail_page(PageSlot& slot, pep::Error error);
   bool prepare_find_links(PageSlot& slot);
   void schedule_flush();
+  void release_claim(const std::string& key);
   std::shared_ptr<PageView> find_links_page(const pep::Name& name);
   void publish_page(PageSlot& slot);
 
@@ -103,6 +107,9 @@ class ClientState final : public Client {
   const Sources sources_;
   const std::int64_t now_;
   std::unique_ptr<Store> store_;  // null: memory only
+  std::once_flag claims_once_;
+  std::unique_ptr<Claims> claims_;  // made with the first page that is fetched
+  std::atomic<bool> busy_ = false;  // this run fetches, or waits for others that do
   Hooks hooks_;
   Jobs jobs_;
   Network network_;

@@ -14,13 +14,12 @@
 #include <unordered_map>
 
 #include "resolver/index/fetch.h"
+#include "resolver/index/fetch_headers.h"
 
 namespace resolver::index {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-constexpr auto kLongestWait = std::chrono::seconds(30);
 
 struct Transfer {
   FetchRequest request;
@@ -36,12 +35,6 @@ struct Transfer {
   bool too_large = false;
 };
 
-bool equal_ignoring_case(std::string_view a, std::string_view lower) {
-  return std::equal(a.begin(), a.end(), lower.begin(), lower.end(), [](char x, char y) {
-    return (x >= 'A' && x <= 'Z' ? static_cast<char>(x - 'A' + 'a') : x) == y;
-  });
-}
-
 std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   std::string_view line(data, size);
@@ -51,25 +44,7 @@ std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
     transfer.retry_after.clear();
     return size;
   }
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return size;
-  const std::string_view name = line.substr(0, colon);
-  std::string_view value = line.substr(colon + 1);
-  while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
-  while (!value.empty() && (value.back() == '\r' || value.back() == '\n' || value.back() == ' '))
-    value.remove_suffix(1);
-  FetchResponse& response = transfer.response;
-  const std::pair<std::string_view, std::string*> fields[] = {
-      {"content-type", &response.content_type},
-      {"content-encoding", &response.encoding},
-      {"etag", &response.etag},
-      {"last-modified", &response.last_modified},
-      {"cache-control", &response.cache_control},
-      {"content-range", &response.content_range},
-      {"retry-after", &transfer.retry_after}};
-  for (const auto& [key, target] : fields) {
-    if (equal_ignoring_case(name, key)) *target = value;
-  }
+  take_header(line, transfer.response, transfer.retry_after);
   return size;
 }
 
@@ -99,7 +74,7 @@ std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) {
   return size;
 }
 
-bool worth_a_retry(CURLcode code) {
+bool may_recover(CURLcode code) {
   switch (code) {
     case CURLE_COULDNT_CONNECT:
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -115,20 +90,6 @@ bool worth_a_retry(CURLcode code) {
     default:
       return false;
   }
-}
-
-bool worth_a_retry(long status) {
-  return status == 429 || status == 408 || (status >= 500 && status != 501);
-}
-
-std::string netrc_path() {
-  std::string path;
-  if (const char* given = std::getenv("NETRC"); given != nullptr && *given != '\0') {
-    path = given;
-  } else if (const char* home = std::getenv("HOME"); home != nullptr) {
-    path = std::string(home) + "/.netrc";
-  }
-  return !path.empty() && ::access(path.c_str(), R_OK) == 0 ? path : std::string();
 }
 
 class CurlFetcher final : public Fetcher {
@@ -358,7 +319,7 @@ class CurlFetcher final : public Fetcher {
     bytes.fetch_add(static_cast<std::uint64_t>(received), std::memory_order_relaxed);
     release(transfer);
     const bool again = code == CURLE_OK ? worth_a_retry(response.status)
-                                        : worth_a_retry(code) && !transfer.too_large;
+                                        : may_recover(code) && !transfer.too_large;
     if (again && transfer.request.retry && transfer.attempt < options_.retries &&
         wait_before_retry(transfer)) {
       pending_.push_back(std::move(owned));
@@ -370,16 +331,11 @@ class CurlFetcher final : public Fetcher {
   }
 
   // Sets when to try again; false if the server asks for more patience than we have.
-  bool wait_before_retry(Transfer& transfer) const {
-    auto wait = std::chrono::milliseconds(100) * (1 << std::min(transfer.attempt, 6));
-    if (!transfer.retry_after.empty() && transfer.retry_after[0] >= '0' &&
-        transfer.retry_after[0] <= '9') {
-      wait = std::chrono::seconds(
-          std::min(std::strtol(transfer.retry_after.c_str(), nullptr, 10), 3600L));
-      if (wait > kLongestWait) return false;
-    }
+  static bool wait_before_retry(Transfer& transfer) {
+    const auto wait = retry_delay(transfer.attempt, transfer.retry_after);
+    if (!wait) return false;
     ++transfer.attempt;
-    transfer.not_before = Clock::now() + wait;
+    transfer.not_before = Clock::now() + *wait;
     return true;
   }
 

@@ -4,9 +4,16 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace resolver::index {
+namespace {
+
+constexpr auto kPollInterval = std::chrono::milliseconds(3);
+
+}  // namespace
 
 void Jobs::stop() {
   {
@@ -23,9 +30,39 @@ void Jobs::post(Job job) {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
     jobs_.push_back(std::move(job));
-    if (threads_.size() < workers_) threads_.emplace_back([this] { work(); });
+    start_worker();
   }
   changed_.notify_all();
+}
+
+void Jobs::poll(std::function<bool()> poll) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    polls_.push_back(std::move(poll));
+    start_worker();
+  }
+  changed_.notify_all();
+}
+
+void Jobs::start_worker() {
+  if (threads_.size() < workers_) threads_.emplace_back([this] { work(); });
+}
+
+// Waits for a change; with polls only for some milliseconds, and then calls them.
+void Jobs::wait(std::unique_lock<std::mutex>& lock) {
+  if (polls_.empty()) {
+    changed_.wait(lock);
+    return;
+  }
+  if (changed_.wait_for(lock, kPollInterval) == std::cv_status::no_timeout || stopping_) return;
+  std::vector<std::function<bool()>> polls;
+  polls.swap(polls_);
+  lock.unlock();
+  std::erase_if(polls, [](const std::function<bool()>& poll) { return poll(); });
+  lock.lock();
+  polls_.insert(polls_.end(), std::make_move_iterator(polls.begin()),
+                std::make_move_iterator(polls.end()));
 }
 
 void Jobs::run_one(std::unique_lock<std::mutex>& lock) {
@@ -44,7 +81,7 @@ void Jobs::work() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     if (jobs_.empty()) {
-      changed_.wait(lock);
+      wait(lock);
     } else {
       run_one(lock);
     }
@@ -55,7 +92,7 @@ void Jobs::work_until(const std::function<bool()>& done) {
   std::unique_lock lock(mutex_);
   while (!done()) {
     if (jobs_.empty()) {
-      changed_.wait(lock);
+      wait(lock);
     } else {
       run_one(lock);
     }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace resolver::index {
 
@@ -19,6 +20,8 @@ class Jobs {
   void stop();  // abandons jobs that have not begun, waits for those that have
 
   void post(Job job);
+  // Calls `poll` every few milliseconds, like a job, until it returns true.
+  void poll(std::function<bool()> poll);
   // Does jobs until `done()` is true; `done` is called with the lock held. Call signal() after what
   // makes it true.
   void work_until(const std::function<bool()>& done);
@@ -30,11 +33,14 @@ class Jobs {
  private:
   void work();
   void run_one(std::unique_lock<std::mutex>& lock);
+  void wait(std::unique_lock<std::mutex>& lock);
+  void start_worker();
 
   const std::size_t workers_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Job> jobs_;
+  std::vector<std::function<bool()>> polls_;
   std::vector<std::thread> threads_;
   bool stopping_ = false;
 };

@@ -2,6 +2,7 @@
 #include "resolver/index/simple_api.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "resolver/index/url.h"
@@ -9,12 +10,17 @@
 namespace resolver::index {
 namespace {
 
-int digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+// Values of hexadecimal digits, 255 for other characters: digests are the greater part of a page.
+constexpr std::array<std::uint8_t, 256> kHexDigits = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(255);
+  for (std::uint8_t i = 0; i < 10; ++i) values['0' + i] = i;
+  for (std::uint8_t i = 0; i < 6; ++i) {
+    values['a' + i] = static_cast<std::uint8_t>(10 + i);
+    values['A' + i] = static_cast<std::uint8_t>(10 + i);
+  }
+  return values;
+}();
 
 // `count` decimal digits at `at`, or -1.
 int number(std::string_view text, std::size_t at, std::size_t count) {
@@ -76,13 +82,14 @@ std::int64_t parse_time(std::string_view text) {
 
 bool parse_sha256(std::string_view hex, Sha256& digest) {
   if (hex.size() != 64) return false;
+  unsigned wrong = 0;
   for (std::size_t i = 0; i < 32; ++i) {
-    const int high = digit(hex[2 * i]);
-    const int low = digit(hex[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    digest[i] = static_cast<std::uint8_t>(high * 16 + low);
+    const unsigned high = kHexDigits[static_cast<unsigned char>(hex[2 * i])];
+    const unsigned low = kHexDigits[static_cast<unsigned char>(hex[2 * i + 1])];
+    wrong |= high | low;
+    digest[i] = static_cast<std::uint8_t>(high << 4 | low);
   }
-  return true;
+  return (wrong & 0xF0) == 0;
 }
 
 }  // namespace resolver::index

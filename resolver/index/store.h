@@ -50,6 +50,8 @@ class Store {
            std::int64_t expires, Committed committed = {});
   // The record is fresh until `expires`.
   void touch(const StoreRecord& record, std::int64_t expires);
+  // Called after the next flush, whether or not it succeeds.
+  void after_flush(std::function<void()> call);
   void flush();
   // Sees what other processes have committed since. True if there was anything.
   bool reload();

@@ -42,6 +42,7 @@ struct Store::Pending {
   std::vector<store_layout::BlockEntry> entries;  // offsets within `bytes`
   std::vector<Callback> callbacks;
   std::vector<Touch> touches;
+  std::vector<std::function<void()>> afterwards;
 };
 
 struct RecordView {

@@ -48,21 +48,26 @@ void Store::touch(const StoreRecord& record, std::int64_t expires) {
       {.source = record.source, .offset = record.offset, .expires = expires});
 }
 
+void Store::after_flush(std::function<void()> call) {
+  const std::lock_guard lock(mutex_);
+  pending_->afterwards.push_back(std::move(call));
+}
+
 void Store::flush() {
   const std::lock_guard only_one(flush_mutex_);
   auto pending = std::make_unique<Pending>();
   {
     const std::lock_guard lock(mutex_);
-    if (!writable_ || (pending_->entries.empty() && pending_->touches.empty())) return;
     pending.swap(pending_);
   }
-  if (!lock_file()) return;
-  const bool good = commit(*pending);
-  const int code = errno;
-  unlock_file();
-  if (good) return;
-  const std::lock_guard lock(mutex_);
-  if (writable_) give_up(std::strerror(code));
+  if (writable_ && (!pending->entries.empty() || !pending->touches.empty()) && lock_file()) {
+    const bool good = commit(*pending);
+    const int code = errno;
+    unlock_file();
+    const std::lock_guard lock(mutex_);
+    if (!good && writable_) give_up(std::strerror(code));
+  }
+  for (const auto& call : pending->afterwards) call();
 }
 
 // Takes the lock of the file that the name means now; another process may have put a new file

@@ -1,4 +1,7 @@
 // Second runs: what the store spares, and when it is asked again.
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <filesystem>
 
 #include "resolver/index/store.h"
@@ -127,6 +130,47 @@ TEST_F(WarmRun, KeepsThePagesOfEachUserApart) {
   EXPECT_FALSE(page_for(""));
   EXPECT_THAT(support::read_file(directory_ / store_layout::kFileName),
               ::testing::Not(HasSubstr("secret")));
+}
+
+TEST(SharedStore, SparesEightProcessesTheSameRequests) {
+  constexpr int kProjects = 20;
+  const support::TempDirectory directory;
+  support::LoopbackServer server;
+  for (int i = 0; i < kProjects; ++i) {
+    const std::string name = "p" + std::to_string(i);
+    server.add({.name = name});
+    server.fail(name, {.delay_ms = 15});
+  }
+  std::vector<pid_t> children;
+  for (int process = 0; process < 8; ++process) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      int found = 0;
+      {
+        auto client =
+            open_client(ClientOptions{.index_urls = {server.url()}, .cache_dir = directory.path()});
+        for (int i = 0; i < kProjects; ++i)
+          client->want_page(pep::Name::of("p" + std::to_string(i)));
+        for (int i = 0; i < kProjects; ++i) {
+          const auto page = client->page(pep::Name::of("p" + std::to_string(i)));
+          if (page && *page != nullptr && (*page)->version_count() == 1) ++found;
+        }
+      }
+      ::_exit(found == kProjects ? 0 : 1);
+    }
+    children.push_back(child);
+  }
+  for (const pid_t child : children) {
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+  }
+  for (int i = 0; i < kProjects; ++i) {
+    const std::string path = "/simple/p" + std::to_string(i) + "/";
+    EXPECT_GE(server.count(path), 1u);
+    EXPECT_LE(server.count(path), 2u) << path;
+  }
+  EXPECT_LE(server.count("/simple/"), kProjects + 5u);
 }
 
 }  // namespace
