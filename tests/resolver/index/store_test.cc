@@ -68,7 +68,8 @@ TEST(Store, GivesTheNewestOfAKey) {
   for (const char* text : {"one", "two", "three"}) {
     Store::open(directory.path(), kNoLimit)->put(RecordType::kPage, "k", {text}, 5);
   }
-  EXPECT_EQ(text_of(Store::open(directory.path(), kNoLimit)->find(RecordType::kPage, "k")), "three");
+  EXPECT_EQ(text_of(Store::open(directory.path(), kNoLimit)->find(RecordType::kPage, "k")),
+            "three");
 }
 
 TEST(Store, RemembersFreshnessInPlace) {
