@@ -33,6 +33,10 @@ class Problem final : public solve::Provider {
   ~Problem() override;
 
   solve::PackageId base(solve::PackageId package) const override { return packages_[package].base; }
+  solve::Range existing(solve::PackageId package, const solve::Range& range) const override {
+    const index::Page* page = packages_[package].page;
+    return intersect(range, solve::Range::between(0, page == nullptr ? 0 : page->version_count()));
+  }
   solve::Priority priority(solve::PackageId package) const override;
   pep::Result<std::optional<solve::VersionIndex>> choose(solve::PackageId package,
                                                          const solve::Range& allowed) override;

@@ -50,6 +50,8 @@ class Provider {
 
   // The base package of an extra; kNoPackage for a base package.
   virtual PackageId base(PackageId package) const = 0;
+  // The part of `range` that there are versions for.
+  virtual Range existing(PackageId package, const Range& range) const = 0;
   // Asked once per package; the solver itself puts packages with one version left, and those that
   // conflict, first.
   virtual Priority priority(PackageId package) const = 0;

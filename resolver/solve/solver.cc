@@ -10,6 +10,9 @@ namespace {
 constexpr std::uint32_t kConflictThreshold = 5;
 constexpr std::uint32_t kEarlyRank = 2;
 constexpr std::uint32_t kLateRank = 9;
+// After so many versions in a row were rejected at first look, the next are searched for by
+// doubling steps.
+constexpr std::uint32_t kGallopAfter = 16;
 }  // namespace
 
 pep::Result<SolveOutcome> Solver::solve(const std::atomic<bool>* cancel) {
@@ -51,7 +54,7 @@ pep::Status Solver::advance(PackageId package, PackageId& changed) {
                   ->version;  // pick() decides the base first, link_extra() keeps them equal
     assert(allowed.contains(*version));
   } else {
-    auto choice = provider_.choose(package, allowed);
+    auto choice = choose(package, allowed);
     if (!choice) return std::move(choice).error();
     version = *choice;
   }
@@ -61,7 +64,7 @@ pep::Status Solver::advance(PackageId package, PackageId& changed) {
   }
   auto usable = learn_dependencies(package, *version);
   if (!usable) return std::move(usable).error();
-  if (!*usable) return pep::Done{};
+  if (!*usable) return note_rejection(package, *version, allowed);
   solution_.decide(package, *version);
   deciding_ = package;
   ++figures_.decisions;

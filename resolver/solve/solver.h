@@ -77,6 +77,12 @@ class Solver {
   bool visit(IncompatibilityId id, IncompatibilityId& conflict);
   bool link_extra(PackageId package, IncompatibilityId& conflict);
   bool resolve(IncompatibilityId conflict);
+  // Versions of one package that were rejected one after the other, each at its first look.
+  struct Descent {
+    std::uint32_t rejections = 0;
+    VersionIndex last = 0;  // the last of them
+    Range suspects;         // passed over unread: probably they would be rejected too
+  };
   struct Step;
   Step last_step(const Incompatibility& incompatibility) const;
   Incompatibility prior_cause(const Incompatibility& later, IncompatibilityId later_id,
@@ -89,6 +95,13 @@ class Solver {
   const Traits& traits(PackageId package);
   std::uint32_t rank(PackageId package, const Traits& traits, const Range& allowed) const;
   pep::Status advance(PackageId package, PackageId& changed);
+  pep::Result<std::optional<VersionIndex>> choose(PackageId package, const Range& allowed);
+  pep::Result<std::optional<VersionIndex>> gallop(PackageId package, VersionIndex from,
+                                                  const Range& allowed);
+  pep::Result<bool> promising(PackageId package, VersionIndex version);
+  bool needs_suspects(PackageId package, VersionIndex version) const;
+  pep::Status note_rejection(PackageId package, VersionIndex version, const Range& allowed);
+  Descent& descent(PackageId package);
   pep::Result<bool> learn_dependencies(PackageId package, VersionIndex version);
   pep::Result<bool> accept(Solution& solution);
   void note_conflict(PackageId package, IncompatibilityId conflict);
@@ -106,6 +119,8 @@ class Solver {
   std::vector<IncompatibilityId> contradictions_;  // in order, to undo
   std::vector<Traits> traits_;
   std::vector<Heat> heat_;
+  std::vector<Descent> descents_;
+  bool any_suspects_ = false;
   PackageId deciding_ = kNoPackage;  // whose decision is being propagated
   bool started_ = false;
   IncompatibilityId failure_ = kNoIncompatibility;

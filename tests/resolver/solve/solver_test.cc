@@ -177,6 +177,57 @@ TEST(Solver, VersionsWithEqualDependenciesShareOneIncompatibility) {
   ASSERT_NE(no, nullptr);
 }
 
+// A long run of versions that conflict is not read one by one, and the newest that fits is found
+// all the same.
+TEST(Solver, AFarAwayVersionIsFoundInFewLooks) {
+  for (VersionIndex boundary : {3U, 500U, 977U, 1500U, 1979U, 1990U}) {
+    TableProvider problem;
+    PackageId a = problem.package(2000);
+    PackageId b = problem.package(2);
+    problem.need(kRootPackage, 0, b, Range::one(0));
+    problem.need(kRootPackage, 0, a, Range::all());
+    for (VersionIndex i = 0; i < 2000; ++i)
+      problem.need(a, i, b, Range::one(i <= boundary ? 0 : 1));
+    Solver solver(problem);
+    EXPECT_EQ(chosen(solver.solve())[a], boundary);
+    EXPECT_LT(solver.figures().versions_visited, 60U) << boundary;
+  }
+}
+
+// boto3 needs the botocore of its own version, and only an old botocore admits the urllib3 that is
+// asked for.
+TEST(Solver, AFarAwayVersionIsFoundThroughAnotherPackage) {
+  TableProvider problem;
+  PackageId urllib3 = problem.package(10);
+  PackageId boto3 = problem.package(1500);
+  PackageId botocore = problem.package(1800);
+  problem.need(kRootPackage, 0, urllib3, Range::between(0, 5));
+  problem.need(kRootPackage, 0, boto3, Range::all());
+  for (VersionIndex i = 0; i < 1500; ++i)
+    problem.need(boto3, i, botocore, Range::between(i, i + 3));
+  for (VersionIndex i = 0; i < 1800; ++i) {
+    problem.need(botocore, i, urllib3, i < 400 ? Range::between(0, 5) : Range::between(5, 10));
+  }
+  Solver solver(problem);
+  auto versions = chosen(solver.solve());
+  EXPECT_EQ(versions[boto3], 399U);
+  EXPECT_EQ(versions[botocore], 399U);
+  EXPECT_LT(solver.figures().versions_visited, 150U);
+}
+
+TEST(Solver, ASingleFittingVersionAmongManyIsFound) {
+  for (VersionIndex only : {0U, 7U, 1234U, 1998U}) {
+    TableProvider problem;
+    PackageId a = problem.package(2000);
+    PackageId b = problem.package(2);
+    problem.need(kRootPackage, 0, b, Range::one(0));
+    problem.need(kRootPackage, 0, a, Range::all());
+    for (VersionIndex i = 0; i < 2000; ++i) problem.need(a, i, b, Range::one(i == only ? 0 : 1));
+    Solver solver(problem);
+    EXPECT_EQ(chosen(solver.solve())[a], only);
+  }
+}
+
 TEST(Solver, AnInterruptIsAnError) {
   TableProvider problem;
   std::atomic<bool> cancel = true;

@@ -37,6 +37,9 @@ class TableProvider : public Provider {
   }
 
   PackageId base(PackageId package) const override { return bases_[package]; }
+  Range existing(PackageId package, const Range& range) const override {
+    return intersect(range, Range::between(0, counts_[package]));
+  }
   Priority priority(PackageId package) const override { return {kUsualRank, package}; }
   pep::Result<std::optional<VersionIndex>> choose(PackageId package,
                                                   const Range& allowed) override {
