@@ -34,6 +34,9 @@ void append_scalar(std::string& out, const Value& value) {
       break;
     case Value::Kind::kReal:
       out += fmt::format("{}", value.real);
+      if (out.find_first_of(".en", out.size() - fmt::formatted_size("{}", value.real)) ==
+          std::string::npos)
+        out += ".0";
       break;
     case Value::Kind::kString:
       append_json_string(out, value.text);

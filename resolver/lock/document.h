@@ -1,5 +1,5 @@
 // A TOML or JSON document as values that know where they stand. What the readers of manifests and
-// locks walk through; the only door to the libraries that parse.
+// locks walk through.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,12 @@ struct Value {
   std::vector<Value> items;
   std::vector<Member> members;  // in the order of the text; names are unique
   int line = 0;                 // 0: the format's parser does not say
-  int column = 0;
+  int column = 0;               // bytes, from 1
+
+  // For the TOML parser alone: how the table or array came to be, and which one it is.
+  enum class Made : std::uint8_t { kValue, kImplicitly, kByHeader, kByDottedKey, kByArrayHeader };
+  Made made = Made::kValue;
+  std::uint32_t id = 0;
 
   bool is_string() const { return kind == Kind::kString; }
   bool is_array() const { return kind == Kind::kArray; }

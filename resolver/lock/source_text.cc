@@ -4,31 +4,13 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 
 #include "resolver/lock/utf8.h"
 
 namespace resolver::lock {
 namespace {
-
-void append_utf8(std::string& out, std::uint32_t point) {
-  const auto byte = [&](std::uint32_t value) { out.push_back(static_cast<char>(value)); };
-  if (point < 0x80) {
-    byte(point);
-  } else if (point < 0x800) {
-    byte(0xC0 | point >> 6);
-    byte(0x80 | (point & 0x3F));
-  } else if (point < 0x10000) {
-    byte(0xE0 | point >> 12);
-    byte(0x80 | (point >> 6 & 0x3F));
-    byte(0x80 | (point & 0x3F));
-  } else {
-    byte(0xF0 | point >> 18);
-    byte(0x80 | (point >> 12 & 0x3F));
-    byte(0x80 | (point >> 6 & 0x3F));
-    byte(0x80 | (point & 0x3F));
-  }
-}
 
 // Nothing if the text is cut off or holds a lone surrogate.
 std::optional<std::string> from_utf16(std::string_view bytes, bool big_endian) {
@@ -55,9 +37,20 @@ std::optional<std::string> from_utf16(std::string_view bytes, bool big_endian) {
   return out;
 }
 
-// Offset of the first byte that is not text; npos if all is.
+// Offset of the first byte that is not text; npos if all is. Eight bytes at a time where they are
+// ASCII without a zero.
 std::size_t first_fault(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHigh = 0x8080808080808080U;
   for (std::size_t at = 0; at < text.size();) {
+    std::uint64_t word = 0;
+    if (at + sizeof word <= text.size()) {
+      std::memcpy(&word, text.data() + at, sizeof word);
+      if (((word | (word - kOnes)) & kHigh) == 0) {
+        at += sizeof word;
+        continue;
+      }
+    }
     const std::size_t length = text[at] == '\0' ? 0 : utf8_length(text, at);
     if (length == 0) return at;
     at += length;
@@ -97,10 +90,12 @@ pep::Result<SourceText> SourceText::decode(std::string bytes, std::string name) 
 
 void SourceText::split() {
   starts_.assign(1, 0);
-  for (std::size_t at = 0; at < text_.size(); ++at) {
-    const bool ends = text_[at] == '\n' ||
-                      (text_[at] == '\r' && (at + 1 == text_.size() || text_[at + 1] != '\n'));
-    if (ends && at + 1 < text_.size()) starts_.push_back(at + 1);
+  const bool returns = text_.find('\r') != std::string::npos;
+  for (std::size_t at = 0; (at = returns ? text_.find_first_of("\r\n", at)
+                                         : text_.find('\n', at)) != std::string::npos;) {
+    if (text_[at] == '\r' && at + 1 < text_.size() && text_[at + 1] == '\n') ++at;
+    ++at;
+    if (at < text_.size()) starts_.push_back(at);
   }
 }
 

@@ -1,140 +1,259 @@
-// TOML by toml++, used by its headers and without exceptions. The only file that knows that
-// library.
-
-// Version 3.3 asserts, or under NDEBUG assumes, what malformed input can break ("a = { [" is
-// enough). Here every such assertion is checked and throws, and parse_toml catches it.
-#undef NDEBUG
-namespace {
-struct BrokenAssertion {};
-}  // namespace
-#define TOML_ASSERT(expr) (static_cast<bool>(expr) ? static_cast<void>(0) : throw BrokenAssertion())
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
-#define TOML_ENABLE_FORMATTERS 0
+// The tables of a TOML 1.0 document, put together from what TomlCursor reads. Our own, because
+// locks are read on every warm run and because manifests are untrusted: the library at hand takes
+// 20 times as long and asserts on bad input.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <unordered_map>
 
-// Some assertions stand in functions that may not throw: those about the library's callers, not
-// about its input.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wterminate"
-#include <toml++/toml.h>
-#pragma GCC diagnostic pop
-
-#include "resolver/lock/document.h"
+#include "resolver/lock/toml_cursor.h"
 
 namespace resolver::lock {
 namespace {
 
-// The library bounds nested values; dotted keys ("a.a.a…") it does not, and destroys what they make
-// recursively.
-constexpr int kMostDots = 100;
+using Made = Value::Made;
 
-int line_with_long_key(const SourceText& source) {
-  for (std::size_t number = 1; number <= source.line_count(); ++number) {
-    int dots = 0;
-    for (const char c : source.line(number)) {
-      if (c == '.' && ++dots > kMostDots) return static_cast<int>(number);
-      if (c == '=' || c == ',' || c == '/') dots = 0;
+constexpr std::size_t kMostParts = 32;  // of a key
+constexpr int kDeepest = 32;            // arrays and inline tables in one another
+
+class Parser {
+ public:
+  explicit Parser(const SourceText& source) : cursor_(source) {}
+  pep::Result<Value> parse();
+
+ private:
+  using Key = std::vector<std::string>;
+
+  pep::Status line(Value& root);
+  pep::Status header(Value& root);
+  pep::Status key_value(Value& table, int depth);
+  pep::Result<Key> key();
+  pep::Result<Value> value(int depth);
+  pep::Result<Value> array(int depth);
+  pep::Result<Value> inline_table(int depth);
+
+  Value* find(Value& table, const std::string& name);
+  Value& add(Value& table, std::string name, Value value);
+  Value new_table(Made made);
+  // The table that part of a header leads to; null if it leads to something else.
+  Value* through(Value& table, const std::string& name);
+
+  TomlCursor cursor_;
+  Value* current_ = nullptr;  // the table that the last header named
+  std::uint32_t last_id_ = 0;
+  // Members of tables with many of them, by table and name: hostile tables may have millions.
+  std::unordered_multimap<std::size_t, std::uint32_t> index_;
+};
+
+constexpr std::size_t kIndexed = 16;  // members from which a table is looked up in the index
+
+std::size_t hash_of(const Value& table, std::string_view name) {
+  return std::hash<std::string_view>()(name) ^ (table.id * std::size_t{0x9E3779B97F4A7C15U});
+}
+
+Value* Parser::find(Value& table, const std::string& name) {
+  if (table.members.size() <= kIndexed) {
+    const auto found = std::ranges::find(table.members, name, &Member::name);
+    return found == table.members.end() ? nullptr : &found->value;
+  }
+  const auto [begin, end] = index_.equal_range(hash_of(table, name));
+  for (auto at = begin; at != end; ++at) {
+    if (at->second < table.members.size() && table.members[at->second].name == name)
+      return &table.members[at->second].value;
+  }
+  return nullptr;
+}
+
+Value& Parser::add(Value& table, std::string name, Value value) {
+  const auto index_member = [&](std::size_t number) {
+    index_.emplace(hash_of(table, table.members[number].name), static_cast<std::uint32_t>(number));
+  };
+  table.members.push_back({std::move(name), std::move(value)});
+  const std::size_t count = table.members.size();
+  if (count == kIndexed + 1) {
+    for (std::size_t number = 0; number < count; ++number) index_member(number);
+  } else if (count > kIndexed) {
+    index_member(count - 1);
+  }
+  return table.members.back().value;
+}
+
+Value Parser::new_table(Made made) {
+  Value table;
+  cursor_.set_place(table);
+  table.kind = Value::Kind::kTable;
+  table.made = made;
+  table.id = ++last_id_;
+  return table;
+}
+
+pep::Result<Parser::Key> Parser::key() {
+  Key parts;
+  do {
+    cursor_.skip_spaces();
+    auto part = cursor_.read_key_part();
+    if (!part) return std::move(part).error();
+    parts.push_back(std::move(*part));
+    if (parts.size() > kMostParts)
+      return cursor_.error(fmt::format("a key of more than {} parts", kMostParts));
+    cursor_.skip_spaces();
+  } while (cursor_.take('.'));
+  return parts;
+}
+
+Value* Parser::through(Value& table, const std::string& name) {
+  Value* next = find(table, name);
+  if (next == nullptr) return &add(table, name, new_table(Made::kImplicitly));
+  if (next->is_array() && next->made == Made::kByArrayHeader) return &next->items.back();
+  return next->is_table() && next->made != Made::kValue ? next : nullptr;
+}
+
+pep::Status Parser::header(Value& root) {
+  const Value place = new_table(Made::kByHeader);
+  const TomlCursor begin = cursor_;
+  const bool is_array = cursor_.starts_with("[[");
+  cursor_.skip(is_array ? 2 : 1);
+  auto parts = key();
+  if (!parts) return std::move(parts).error();
+  if (!cursor_.take(']') || (is_array && !cursor_.take(']')))
+    return cursor_.error(is_array ? "\"]]\" is missing" : "\"]\" is missing");
+  const std::string name = std::move(parts->back());
+  parts->pop_back();
+  Value* table = &root;
+  for (const std::string& part : *parts) {
+    table = through(*table, part);
+    if (table == nullptr)
+      return begin.error(fmt::format("\"{}\" is a value already and can't be a table", part));
+  }
+  Value* known = find(*table, name);
+  if (is_array) {
+    if (known == nullptr) {
+      Value array = place;
+      array.kind = Value::Kind::kArray;
+      array.made = Made::kByArrayHeader;
+      known = &add(*table, name, std::move(array));
     }
-  }
-  return 0;
-}
-
-std::int64_t seconds_since_epoch(const toml::date_time& time) {
-  const std::int64_t year =
-      static_cast<std::int64_t>(time.date.year) - (time.date.month <= 2 ? 1 : 0);
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t month = time.date.month + (time.date.month > 2 ? -3 : 9);
-  const std::int64_t day_of_year = (153 * month + 2) / 5 + time.date.day - 1;
-  const std::int64_t days =
-      era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
-  const std::int64_t offset = time.offset ? time.offset->minutes : 0;
-  return days * 86400 + time.time.hour * 3600 + time.time.minute * 60 + time.time.second -
-         offset * 60;
-}
-
-void set_place(Value& value, const toml::source_region& region) {
-  value.line = static_cast<int>(region.begin.line);
-  value.column = static_cast<int>(region.begin.column);
-}
-
-Value converted(const toml::node& node);
-
-Value converted_table(const toml::table& table) {
-  Value value;
-  value.kind = Value::Kind::kTable;
-  value.members.reserve(table.size());
-  for (const auto& [key, child] : table) {
-    Member member{std::string(key.str()), converted(child)};
-    // A table's own place may be that of its first key; the key says better where to look.
-    if (member.value.is_table() || member.value.line == 0) set_place(member.value, key.source());
-    value.members.push_back(std::move(member));
-  }
-  // The library sorts by name; people wrote them in an order.
-  std::ranges::stable_sort(value.members, [](const Member& a, const Member& b) {
-    return std::pair(a.value.line, a.value.column) < std::pair(b.value.line, b.value.column);
-  });
-  return value;
-}
-
-Value converted(const toml::node& node) {
-  if (const auto* table = node.as_table()) {
-    Value value = converted_table(*table);
-    set_place(value, node.source());
-    return value;
-  }
-  Value value;
-  set_place(value, node.source());
-  if (const auto* array = node.as_array()) {
-    value.kind = Value::Kind::kArray;
-    value.items.reserve(array->size());
-    for (const toml::node& item : *array) value.items.push_back(converted(item));
-  } else if (const auto* text = node.as_string()) {
-    value.kind = Value::Kind::kString;
-    value.text = text->get();
-  } else if (const auto* integer = node.as_integer()) {
-    value.kind = Value::Kind::kInteger;
-    value.integer = integer->get();
-  } else if (const auto* real = node.as_floating_point()) {
-    value.kind = Value::Kind::kReal;
-    value.real = real->get();
-  } else if (const auto* boolean = node.as_boolean()) {
-    value.kind = Value::Kind::kBoolean;
-    value.boolean = boolean->get();
-  } else if (const auto* time = node.as_date_time()) {
-    value.kind = Value::Kind::kTime;
-    value.integer = seconds_since_epoch(time->get());
+    if (known->made != Made::kByArrayHeader)
+      return begin.error(fmt::format("\"{}\" is no array of tables", name));
+    known->items.push_back(place);
+    known->items.back().id = ++last_id_;
+    current_ = &known->items.back();
+  } else if (known == nullptr) {
+    current_ = &add(*table, name, place);
+  } else if (known->is_table() && known->made == Made::kImplicitly) {
+    known->made = Made::kByHeader;
+    known->line = place.line;
+    known->column = place.column;
+    current_ = known;
   } else {
-    value.kind = Value::Kind::kTime;  // a local date or time: nothing of ours asks for one
+    return begin.error(fmt::format("\"{}\" stands twice", name));
   }
+  return cursor_.end_line();
+}
+
+pep::Status Parser::key_value(Value& table, int depth) {
+  cursor_.skip_spaces();
+  const TomlCursor begin = cursor_;
+  auto parts = key();
+  if (!parts) return std::move(parts).error();
+  if (!cursor_.take('=')) return cursor_.error("\"=\" is missing after a key");
+  cursor_.skip_spaces();
+  Value* place = &table;
+  for (std::size_t i = 0; i + 1 < parts->size(); ++i) {
+    Value* next = find(*place, (*parts)[i]);
+    if (next == nullptr) next = &add(*place, (*parts)[i], new_table(Made::kByDottedKey));
+    if (next->made == Made::kImplicitly) next->made = Made::kByDottedKey;
+    if (!next->is_table() || next->made != Made::kByDottedKey) {
+      return begin.error(fmt::format("\"{}\" can't be added to from here", (*parts)[i]));
+    }
+    place = next;
+  }
+  if (find(*place, parts->back()) != nullptr)
+    return begin.error(fmt::format("\"{}\" stands twice", parts->back()));
+  auto read = value(depth);
+  if (!read) return std::move(read).error();
+  add(*place, std::move(parts->back()), std::move(*read));
+  return pep::Done{};
+}
+
+pep::Result<Value> Parser::value(int depth) {
+  if (depth > kDeepest)
+    return cursor_.error(fmt::format("more than {} values in one another", kDeepest));
+  const char c = cursor_.peek();
+  if (c == '[') return array(depth);
+  if (c == '{') return inline_table(depth);
+  if (c != '"' && c != '\'') return cursor_.read_scalar();
+  Value value;
+  cursor_.set_place(value);
+  auto text = cursor_.read_string();
+  if (!text) return std::move(text).error();
+  value.kind = Value::Kind::kString;
+  value.text = std::move(*text);
   return value;
+}
+
+pep::Result<Value> Parser::array(int depth) {
+  Value array;
+  cursor_.set_place(array);
+  array.kind = Value::Kind::kArray;
+  cursor_.skip(1);
+  while (true) {
+    if (auto status = cursor_.skip_blank(); !status) return std::move(status).error();
+    if (cursor_.take(']')) return array;
+    auto item = value(depth + 1);
+    if (!item) return item;
+    array.items.push_back(std::move(*item));
+    if (auto status = cursor_.skip_blank(); !status) return std::move(status).error();
+    if (cursor_.take(']')) return array;
+    if (!cursor_.take(',')) return cursor_.error("\",\" or \"]\" is missing in an array");
+  }
+}
+
+// What is in it may be built by dotted keys, and is closed with it.
+void close(Value& table) {
+  table.made = Made::kValue;
+  for (Member& member : table.members) {
+    if (member.value.is_table()) close(member.value);
+  }
+}
+
+pep::Result<Value> Parser::inline_table(int depth) {
+  Value table = new_table(Made::kValue);
+  cursor_.skip(1);
+  cursor_.skip_spaces();
+  if (cursor_.take('}')) return table;
+  while (true) {
+    if (auto status = key_value(table, depth + 1); !status) return std::move(status).error();
+    cursor_.skip_spaces();
+    if (cursor_.take('}')) break;
+    if (!cursor_.take(',')) return cursor_.error("\",\" or \"}\" is missing in an inline table");
+  }
+  close(table);
+  return table;
+}
+
+pep::Status Parser::line(Value& root) {
+  cursor_.skip_spaces();
+  if (cursor_.peek() == '[') return header(root);
+  const char c = cursor_.peek();
+  if (!cursor_.at_end() && c != '#' && c != '\n' && c != '\r') {
+    if (auto status = key_value(*current_, 0); !status) return status;
+  }
+  return cursor_.end_line();
+}
+
+pep::Result<Value> Parser::parse() {
+  Value root = new_table(Made::kByHeader);
+  current_ = &root;
+  while (!cursor_.at_end()) {
+    if (auto status = line(root); !status) return std::move(status).error();
+  }
+  return root;
 }
 
 }  // namespace
 
-pep::Result<Value> parse_toml(const SourceText& source) {
-  if (const int line = line_with_long_key(source); line != 0) {
-    return source.error(pep::Fault::kMalformed, line, 1,
-                        fmt::format("a key of more than {} parts", kMostDots));
-  }
-  toml::parse_result parsed;
-  try {
-    parsed = toml::parse(std::string_view(source.text()));
-  } catch (const BrokenAssertion&) {
-    return source.error(pep::Fault::kMalformed, 0, 0,
-                        "no valid TOML: a key or value is missing or misplaced");
-  }
-  if (!parsed) {
-    const toml::source_region& region = parsed.error().source();
-    std::string what(parsed.error().description());
-    if (what.starts_with("Error while parsing ")) what = "no valid TOML: in " + what.substr(20);
-    return source.error(pep::Fault::kMalformed, static_cast<int>(region.begin.line),
-                        static_cast<int>(region.begin.column), std::move(what));
-  }
-  return converted_table(parsed.table());
-}
+pep::Result<Value> parse_toml(const SourceText& source) { return Parser(source).parse(); }
 
 }  // namespace resolver::lock

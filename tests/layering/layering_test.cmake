@@ -13,7 +13,6 @@ set(foreign
     "libarchive@<archive@^(rpmenv|resolver/index)/"
     "nlohmann@<nlohmann/@^(resolver/index|resolver/lock|plugin)/"
     "simdjson@<simdjson@^resolver/index/"
-    "toml++@<toml[+][+]/@^resolver/lock/"
     "CLI11@<CLI/@^plugin/"
     "spdlog@<spdlog/@^plugin/")
 
