@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <thread>
 
 #include "plugin/exit_code.h"
 #include "plugin/inputs.h"
@@ -203,7 +204,20 @@ class Run {
     return pep::Done{};
   }
 
+  // While the resolver waits for the index, what has arrived is shown ten times a second.
+  std::jthread show_arrivals() {
+    if (!progress_) return {};
+    return std::jthread([this](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        const index::Statistics asked = client_->statistics();
+        progress_({.stage = "resolving", .pages = asked.pages, .metadata = asked.metadata});
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      }
+    });
+  }
+
   pep::Status resolve() {
+    const std::jthread watcher = show_arrivals();
     problem_ = std::make_unique<pipeline::Problem>(target_, *client_, plan_, inputs_.question);
     solver_ = std::make_unique<solve::Solver>(*problem_);
     auto outcome = solver_->solve();

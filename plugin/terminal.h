@@ -21,6 +21,7 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
+  bool active() const { return active_; }
   void show(const Progress& progress);
   void clear();
 

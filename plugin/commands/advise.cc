@@ -133,7 +133,9 @@ int run_advise(const AdviseOptions& options) {
     return answer_error(pep::error(pep::Fault::kUsage, refused), options.output);
   }
   ProgressLine line(options.output);
-  RunResult result = advise(options, [&](const Progress& progress) { line.show(progress); });
+  ProgressSink sink;
+  if (line.active()) sink = [&](const Progress& progress) { line.show(progress); };
+  RunResult result = advise(options, sink);
   line.clear();
   Report& report = result.report;
   if (options.output.verbosity >= 0) {

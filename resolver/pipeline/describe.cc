@@ -111,11 +111,12 @@ std::string ProblemDescriber::depends(PackageId id, const Range& range,
   const auto& detail = problem_.detail(number);
   pep::Requirement shown = *detail.requirement;
   shown.marker.reset();
+  const std::string none = problem_.why_none(shown);
   if (id == solve::kRootPackage) {
-    return fmt::format("you require {}{}", shown.str(),
-                       detail.text.empty() ? "" : " (" + detail.text + ")");
+    return fmt::format("you require {}{}{}", shown.str(),
+                       detail.text.empty() ? "" : " (" + detail.text + ")", none);
   }
-  return fmt::format("{} requires {}", versions(id, range), shown.str());
+  return fmt::format("{} requires {}{}", versions(id, range), shown.str(), none);
 }
 
 std::string ProblemDescriber::external(const solve::Incompatibility& incompatibility) const {
@@ -137,6 +138,19 @@ std::string ProblemDescriber::external(const solve::Incompatibility& incompatibi
                        links_of(detail.rule->head.notices));
   }
   return fmt::format("{} cannot be used: {}", who, detail.text);
+}
+
+// Says so where no version at all meets a requirement: the clause then needs no other beside it.
+std::string Problem::why_none(const pep::Requirement& requirement) {
+  const PackageId id = find(requirement.name);
+  if (id == solve::kNoPackage || packages_[id].page == nullptr) return "";
+  const VersionIndex count = packages_[id].page->version_count();
+  const Range admitted = existing(id, range(id, requirement.specifiers));
+  if (count == 0 || !admitted.empty()) return "";
+  auto newest = choose(id, Range::all());
+  if (!newest || !*newest) return ", and there is no such version";
+  return fmt::format(", and there is no such version (the newest that can be used is {})",
+                     packages_[id].page->version(**newest).str());
 }
 
 std::string Problem::why_not(PackageId id, VersionIndex version) {

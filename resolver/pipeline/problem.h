@@ -85,6 +85,8 @@ class Problem final : public solve::Provider {
   solve::PackageId find(const pep::Name& name) const;  // kNoPackage if it was never seen
   // Why a version is no candidate, as a predicate ("was yanked"); empty if it is one.
   std::string why_not(solve::PackageId package, solve::VersionIndex version);
+  // ", and there is no such version …" if no version at all meets the requirement; else empty.
+  std::string why_none(const pep::Requirement& requirement);
   // Whether any version that `specifiers` admit is usable.
   bool fits_any(solve::PackageId package, const pep::SpecifierSet& specifiers);
   // Sieves that removed a version which a requirement of the stack admits, in the order of units.

@@ -109,6 +109,14 @@ TEST_F(Advise, ARefusedCombinationIsSeenThroughADependency) {
   EXPECT_EQ(ran_.exit_code, 8);
 }
 
+TEST_F(Advise, ARequirementThatNoVersionMeetsIsToldWithTheNewest) {
+  server_.add({.name = "a", .version = "2.0.1"});
+  EXPECT_TRUE(locked({"--with", "a>=2.1"}).empty());
+  EXPECT_NE(report()["explanation"].get<std::string>().find("the newest that can be used is 2.0.1"),
+            std::string::npos)
+      << report()["explanation"];
+}
+
 TEST_F(Advise, AnUnknownPackageIsNoSolution) {
   EXPECT_TRUE(locked({"--with", "nothing-of-that-name"}).empty());
   EXPECT_EQ(ran_.exit_code, 4);
