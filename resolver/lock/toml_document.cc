@@ -38,6 +38,7 @@ class Parser {
   Value new_table(Made made);
   // The table that part of a header leads to; null if it leads to something else.
   Value* through(Value& table, const std::string& name);
+  Value* through_dotted(Value& table, const std::string& name);  // the same for a key with dots
 
   TomlCursor cursor_;
   Value* current_ = nullptr;  // the table that the last header named
@@ -69,6 +70,7 @@ Value& Parser::add(Value& table, std::string name, Value value) {
   const auto index_member = [&](std::size_t number) {
     index_.emplace(hash_of(table, table.members[number].name), static_cast<std::uint32_t>(number));
   };
+  if (table.members.empty()) table.members.reserve(6);  // what an entry of a lock has
   table.members.push_back({std::move(name), std::move(value)});
   const std::size_t count = table.members.size();
   if (count == kIndexed + 1) {
@@ -152,28 +154,36 @@ pep::Status Parser::header(Value& root) {
   return cursor_.end_line();
 }
 
+Value* Parser::through_dotted(Value& table, const std::string& name) {
+  Value* next = find(table, name);
+  if (next == nullptr) return &add(table, name, new_table(Made::kByDottedKey));
+  if (next->made == Made::kImplicitly) next->made = Made::kByDottedKey;
+  return next->is_table() && next->made == Made::kByDottedKey ? next : nullptr;
+}
+
 pep::Status Parser::key_value(Value& table, int depth) {
   cursor_.skip_spaces();
   const TomlCursor begin = cursor_;
-  auto parts = key();
-  if (!parts) return std::move(parts).error();
-  if (!cursor_.take('=')) return cursor_.error("\"=\" is missing after a key");
-  cursor_.skip_spaces();
   Value* place = &table;
-  for (std::size_t i = 0; i + 1 < parts->size(); ++i) {
-    Value* next = find(*place, (*parts)[i]);
-    if (next == nullptr) next = &add(*place, (*parts)[i], new_table(Made::kByDottedKey));
-    if (next->made == Made::kImplicitly) next->made = Made::kByDottedKey;
-    if (!next->is_table() || next->made != Made::kByDottedKey) {
-      return begin.error(fmt::format("\"{}\" can't be added to from here", (*parts)[i]));
-    }
-    place = next;
+  auto name = cursor_.read_key_part();
+  for (std::size_t parts = 1; name; ++parts) {
+    cursor_.skip_spaces();
+    if (!cursor_.take('.')) break;
+    if (parts == kMostParts)
+      return begin.error(fmt::format("a key of more than {} parts", kMostParts));
+    place = through_dotted(*place, *name);
+    if (place == nullptr)
+      return begin.error(fmt::format("\"{}\" can't be added to from here", *name));
+    cursor_.skip_spaces();
+    name = cursor_.read_key_part();
   }
-  if (find(*place, parts->back()) != nullptr)
-    return begin.error(fmt::format("\"{}\" stands twice", parts->back()));
+  if (!name) return std::move(name).error();
+  if (!cursor_.take('=')) return cursor_.error("\"=\" is missing after a key");
+  if (find(*place, *name) != nullptr) return begin.error(fmt::format("\"{}\" stands twice", *name));
+  cursor_.skip_spaces();
   auto read = value(depth);
   if (!read) return std::move(read).error();
-  add(*place, std::move(parts->back()), std::move(*read));
+  add(*place, std::move(*name), std::move(*read));
   return pep::Done{};
 }
 
