@@ -11,7 +11,7 @@ set(foreign
     "yaml-cpp@<yaml-cpp/@^(prescriptions|plugin)/"
     "curl@<curl/@^resolver/index/"
     "libarchive@<archive@^(rpmenv|resolver/index)/"
-    "nlohmann@<nlohmann/@^(resolver/index|resolver/lock|plugin)/"
+    "nlohmann@<nlohmann/@^(rpmenv|resolver/index|resolver/lock|plugin)/"
     "simdjson@<simdjson@^resolver/index/"
     "CLI11@<CLI/@^plugin/"
     "spdlog@<spdlog/@^plugin/")
