@@ -118,7 +118,7 @@ class Inspection {
                       python != nullptr ? python->machine : "");
     facts_.libc = libc_.libc;
     if (options_.libraries) {
-      auto scan = scan_libraries(root_, directories_, options_.modules);
+      auto scan = scan_libraries(root_, directories_, site_packages(), options_.modules);
       facts_.libraries = std::move(scan.libraries);
       append(facts_.warnings, std::move(scan.warnings));
     }
@@ -127,8 +127,7 @@ class Inspection {
     if (facts_.architecture.empty()) facts_.architecture = other_architecture(root_, facts_);
   }
 
-  void read_distributions() {
-    if (!options_.distributions) return;
+  std::vector<std::string> site_packages() const {
     std::vector<std::string> places;
     for (const auto& found : scan_.pythons) {
       for (const auto& place : found.interpreter.site_packages) {
@@ -136,10 +135,29 @@ class Inspection {
       }
     }
     std::ranges::sort(places);
-    distributions_ = find_distributions(root_, places, facts_.warnings);
+    return places;
+  }
+
+  void read_distributions() {
+    if (!options_.distributions) return;
+    distributions_ = find_distributions(root_, site_packages(), facts_.warnings);
   }
 
   void read_all_packages() {
+    if (options_.owners) want_owners();
+    auto packages = read_packages(root_, owners_);
+    facts_.databases = std::move(packages.databases);
+    facts_.packages = std::move(packages.packages);
+    append(facts_.warnings, std::move(packages.warnings));
+    if (facts_.databases.empty()) {
+      facts_.warnings.emplace_back("the image has no package database");
+    }
+    for (auto& library : facts_.libraries) {
+      library.owner = owners_.of(library.path, library.links);
+    }
+  }
+
+  void want_owners() {
     for (const auto& library : facts_.libraries) want(library.path, library.links);
     for (const auto& found : scan_.pythons) {
       want(found.interpreter.path, found.interpreter.links);
@@ -149,12 +167,6 @@ class Inspection {
       want(found.record, {std::string(directory_of(found.record))});
     if (!libc_.path.empty())
       want(libc_.path, {std::string(directory_of(libc_.path)) + "/libc.so.6"});
-    auto packages = read_packages(root_, owners_);
-    facts_.databases = std::move(packages.databases);
-    facts_.packages = std::move(packages.packages);
-    append(facts_.warnings, std::move(packages.warnings));
-    if (facts_.databases.empty()) facts_.warnings.emplace_back("the image has no package database");
-    for (auto& library : facts_.libraries) library.owner = owners_.of(library.path, library.links);
   }
 
   void want(const std::string& path, const std::vector<std::string>& others) {
@@ -169,6 +181,18 @@ class Inspection {
     }
     const auto found = by_owner_.find(*owner);
     return found == by_owner_.end() ? nullptr : found->second;
+  }
+
+  // Where owners were not asked for: the package of an interpreter by the names that distributions
+  // give it.
+  const Package* likely_package(const std::string& minor) const {
+    for (const auto& name :
+         {"python" + minor + "-minimal", "python" + minor, std::string("python3")}) {
+      const auto found = std::ranges::lower_bound(facts_.packages, name, {}, &Package::name);
+      if (found == facts_.packages.end() || found->name != name) continue;
+      if (found->version.starts_with(minor + ".")) return &*found;
+    }
+    return nullptr;
   }
 
   // What the library says of itself counts; its package can only confirm it, or stand in for it.
@@ -194,6 +218,7 @@ class Inspection {
       const auto base_owner =
           !python.owner && !found.base.empty() ? owners_.of(found.base) : python.owner;
       const Package* one = package(base_owner);
+      if (one == nullptr && !options_.owners) one = likely_package(python.version);
       python.version =
           python_version(root_, found, one != nullptr ? one->version : "", directories_);
       const std::string& machine = found.machine.empty() ? facts_.architecture : found.machine;

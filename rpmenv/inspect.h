@@ -12,12 +12,14 @@ namespace rpmenv {
 
 // What to look at. A resolve with a declared target needs none of it.
 struct InspectOptions {
-  bool packages = true;   // package databases, and who owns what
+  bool packages = true;   // package databases
   bool libraries = true;  // ELF files in the loader's path
   bool modules = false;   // extension modules too: shared objects without a name of their own
   bool distributions = true;
   bool accelerators = true;
-  bool hardware = true;                  // of the build host
+  bool hardware = true;  // of the build host
+  bool owners =
+      true;  // which package owns a file: most of the time that a large dpkg database takes
   std::vector<std::string> search_path;  // directories of the image's PATH; empty: the usual ones
 };
 

@@ -348,7 +348,7 @@ bool has_damaged_database(const Facts& facts) {
 std::string inspect_json(const Facts& facts) { return document(facts, true); }
 
 std::string facts_digest(const Facts& facts) {
-  return "sha256:" + sha256_hex(document(facts, facts.hardware.source == "declared"));
+  return sha256_hex(document(facts, facts.hardware.source == "declared"));
 }
 
 }  // namespace rpmenv

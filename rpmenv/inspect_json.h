@@ -15,7 +15,7 @@ std::string inspect_json(const Facts& facts);
 // A screenful, without the warnings.
 std::string inspect_summary(const Facts& facts);
 
-// "sha256:…" of the canonical JSON; the same for the same image wherever it lies and on whichever
+// SHA-256 in hexadecimal of the canonical JSON; the same for the same image wherever it lies and on whichever
 // machine it is read: neither the root's path nor the build host's hardware count.
 std::string facts_digest(const Facts& facts);
 

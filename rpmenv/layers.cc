@@ -60,7 +60,7 @@ bool is_worth_keeping(std::string_view path) {
   constexpr std::array<std::string_view, 6> kPlaces = {"etc/",          "var/lib/dpkg/",
                                                        "var/lib/rpm",   "usr/lib/sysimage/rpm",
                                                        "usr/share/rpm", "lib/apk/db/"};
-  constexpr std::array<std::string_view, 21> kNames = {"os-release",
+  constexpr std::array<std::string_view, 22> kNames = {"os-release",
                                                        "METADATA",
                                                        "PKG-INFO",
                                                        "INSTALLER",
@@ -71,6 +71,7 @@ bool is_worth_keeping(std::string_view path) {
                                                        "cuda.h",
                                                        "cuda_runtime_api.h",
                                                        "cudnn.h",
+                                                       "RECORD",
                                                        "mkl_version.h",
                                                        "openblas_config.h",
                                                        "mpi.h",

@@ -35,10 +35,14 @@ struct Candidate {
 
 class LibrarySearch {
  public:
-  LibrarySearch(const Root& root, const std::vector<std::string>& directories, bool modules)
+  LibrarySearch(const Root& root, const std::vector<std::string>& directories,
+                const std::vector<std::string>& places, bool modules)
       : root_(root), modules_(modules), loader_(directories.begin(), directories.end()) {
     const auto usr = root.real_path("usr");
     if (usr) add_directory(*usr, true);
+    for (const auto& place : places) {
+      if (!usr || !place.starts_with(*usr + "/")) add_directory(place, true);
+    }
     for (const auto& directory : directories) {
       add_directory(directory, usr && directory.starts_with(*usr + "/"));
     }
@@ -217,6 +221,7 @@ LibraryScan LibrarySearch::collect() {
     library.bits = candidate.elf->bits;
     library.defines = std::move(candidate.elf->defines);
     library.needs = std::move(candidate.elf->needs);
+    library.run_paths = std::move(candidate.elf->run_paths);
     scan.libraries.push_back(std::move(library));
   }
   for (auto& library : scan.libraries) {
@@ -229,8 +234,8 @@ LibraryScan LibrarySearch::collect() {
 }  // namespace
 
 LibraryScan scan_libraries(const Root& root, const std::vector<std::string>& directories,
-                           bool modules) {
-  return LibrarySearch(root, directories, modules).run();
+                           const std::vector<std::string>& places, bool modules) {
+  return LibrarySearch(root, directories, places, modules).run();
 }
 
 }  // namespace rpmenv

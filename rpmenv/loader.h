@@ -19,9 +19,10 @@ struct LibraryScan {
   std::vector<std::string> warnings;  // damaged files, by name
 };
 
-// Every ELF shared object of `directories`, and every one below /usr that has a soname (with
-// `modules`: that has none too), once; its other names are its links. Two threads.
+// Every ELF shared object of `directories`, and every one below /usr and below `places`
+// (directories of Python packages) that has a soname (with `modules`: that has none too), once; its
+// other names are its links. Two threads.
 LibraryScan scan_libraries(const Root& root, const std::vector<std::string>& directories,
-                           bool modules);
+                           const std::vector<std::string>& places, bool modules);
 
 }  // namespace rpmenv

@@ -71,6 +71,7 @@ class Reader {
   std::uint64_t pages_ = 0;
   std::vector<bool> seen_;
   std::string blob_;
+  std::uint64_t handed_out_ = 0;
 };
 
 bool Reader::read_meta() {
@@ -155,6 +156,9 @@ void Reader::read_page(std::string_view page) {
 }
 
 void Reader::hand_out(const Value& value) {
+  // Records that share their bytes would make a small file a large one.
+  handed_out_ += value.size;
+  if (handed_out_ > bytes_.size()) return reading_.damage("records of the database overlap", 1);
   if (value.page == 0) return sink_(value.inside);
   if (value.size > kMaxBlob || value.size > bytes_.size())
     return reading_.damage("a package is damaged", 1);

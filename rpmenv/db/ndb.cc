@@ -33,6 +33,7 @@ Reading read_ndb(std::string_view bytes, const BlobSink& sink) {
     reading.damage("its table of slots is larger than the file", 1);
     return reading;
   }
+  std::uint64_t handed_out = 0;
   for (std::uint64_t slot = 2; slot < slots; ++slot) {
     const auto at = static_cast<std::size_t>(slot * kSlot);
     if (bytes.substr(at, 4) != "Slot") {
@@ -53,6 +54,12 @@ Reading read_ndb(std::string_view bytes, const BlobSink& sink) {
         kBlobHead + length + kBlobTail > size) {
       reading.damage("a package is damaged", 1);
       continue;
+    }
+    // Slots that share a blob would make a small file a large one.
+    handed_out += length;
+    if (handed_out > bytes.size()) {
+      reading.damage("packages of the database overlap", 1);
+      return reading;
     }
     sink(blob.substr(kBlobHead, static_cast<std::size_t>(length)));
   }

@@ -206,6 +206,10 @@ class Tree {
     const auto size = varint(cell);
     const auto row = size ? varint(cell.substr(size->size)) : std::nullopt;
     if (!row || size->value > kMaxBlob) return reading_.damage("a row is damaged", 1);
+    // Rows that share their bytes would make a small file a large one.
+    handed_out_ += size->value;
+    if (handed_out_ > pages_.count() * pages_.usable())
+      return reading_.damage("rows of the table overlap", 1);
     cell.remove_prefix(size->size + row->size);
     const std::uint64_t usable = pages_.usable(), most = usable - 35;
     if (size->value <= most) {
@@ -235,6 +239,7 @@ class Tree {
   const RecordSink& sink_;
   std::vector<bool> seen_;
   std::string record_;
+  std::uint64_t handed_out_ = 0;
 };
 
 }  // namespace

@@ -1,0 +1,263 @@
+// Resolves the needs of extension modules as the loader would. Unaware of locks' formats and of
+// package repositories.
+#include "rpmenv/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+
+#include "pep/name.h"
+#include "pep/version.h"
+#include "rpmenv/capabilities.h"
+#include "rpmenv/inspect_json.h"
+#include "rpmenv/text.h"
+
+namespace rpmenv {
+namespace {
+
+constexpr std::uint64_t kMaxRecord = 64u << 20;
+
+bool lies_in(std::string_view path, std::string_view directory) {
+  return path.size() > directory.size() && path.starts_with(directory) &&
+         path[directory.size()] == '/';
+}
+
+class Verifier {
+ public:
+  Verifier(const Root& root, const Facts& facts, const Interpreter* python)
+      : root_(root), facts_(facts) {
+    for (const auto& one : facts.pythons) {
+      if (python != nullptr && &one != python && one.path != python->path) continue;
+      sites_.insert(sites_.end(), one.site_packages.begin(), one.site_packages.end());
+    }
+    for (const auto& library : facts.libraries) {
+      by_path_.emplace(library.path, &library);
+      by_name_[file_name(library.path)].push_back(&library);
+      for (const auto& link : library.links) {
+        by_path_.emplace(link, &library);
+        by_name_[file_name(link)].push_back(&library);
+      }
+    }
+  }
+
+  void run(Verification& result) {
+    for (const auto& module : facts_.libraries) {
+      const auto site = std::ranges::find_if(
+          sites_, [&](const std::string& one) { return lies_in(module.path, one); });
+      if (site == sites_.end()) continue;
+      ++result.modules;
+      for (const auto& [library, versions] : module.needs)
+        check(module, *site, library, versions, result);
+    }
+    std::ranges::sort(result.missing, [](const MissingLibrary& a, const MissingLibrary& b) {
+      return std::tie(a.module, a.library, a.version) < std::tie(b.module, b.library, b.version);
+    });
+  }
+
+ private:
+  static bool is_loadable(const Library& candidate, const Library& module) {
+    return candidate.machine == module.machine && candidate.bits == module.bits;
+  }
+
+  // In the order of the loader: the module's own run path, then the loader's directories. A library
+  // elsewhere in the same directory of packages counts too: packages load such ones by their path
+  // before the module needs them.
+  const Library* provider(const Library& module, const std::string& site,
+                          const std::string& name) const {
+    if (name.find('/') != std::string::npos) {
+      const auto found = by_path_.find(name.starts_with('/') ? name.substr(1) : name);
+      return found == by_path_.end() ? nullptr : found->second;
+    }
+    for (std::string directory : module.run_paths) {
+      for (const std::string_view origin : {"${ORIGIN}", "$ORIGIN"}) {
+        if (directory.starts_with(origin))
+          directory =
+              "/" + std::string(directory_of(module.path)) + directory.substr(origin.size());
+      }
+      const auto real = root_.real_path(directory);
+      const auto found = real ? by_path_.find(*real + "/" + name) : by_path_.end();
+      if (found != by_path_.end() && is_loadable(*found->second, module)) return found->second;
+    }
+    const auto named = by_name_.find(name);
+    if (named == by_name_.end()) return nullptr;
+    const Library* bundled = nullptr;
+    for (const Library* candidate : named->second) {
+      if (!is_loadable(*candidate, module)) continue;
+      if (candidate->in_loader_path) return candidate;
+      if (lies_in(candidate->path, site)) bundled = candidate;
+    }
+    return bundled;
+  }
+
+  void check(const Library& module, const std::string& site, const std::string& name,
+             const std::vector<std::string>& versions, Verification& result) {
+    const Library* found = provider(module, site, name);
+    MissingLibrary missing{.distribution = {},
+                           .module = module.path,
+                           .library = name,
+                           .version = {},
+                           .capability = library_capability(name, "", module.bits),
+                           .remedy = {}};
+    if (found == nullptr) {
+      missing.distribution = distribution_of(module.path, site);
+      missing.remedy = installation_line(root_, name, missing.capability);
+      result.missing.push_back(std::move(missing));
+      return;
+    }
+    // Of a library without versions the loader takes any symbol.
+    if (found->defines.empty()) return;
+    for (const auto& version : versions) {
+      if (std::ranges::binary_search(found->defines, version)) continue;
+      missing.version = version;
+      missing.capability = library_capability(name, version, module.bits);
+      missing.distribution = distribution_of(module.path, site);
+      missing.remedy = fmt::format("take a version of it that was built for an older system; {}",
+                                   instead_of(facts_, missing.capability));
+      result.missing.push_back(missing);
+    }
+  }
+
+  // The distribution whose RECORD names the module.
+  std::string distribution_of(const std::string& path, const std::string& site) {
+    const auto relative = std::string_view(path).substr(site.size() + 1);
+    const auto [known, fresh] = records_.try_emplace(site);
+    if (fresh) {
+      const auto entries = root_.list(site);
+      for (const auto& entry : entries ? *entries : std::vector<Entry>()) {
+        if (entry.name.ends_with(".dist-info")) read_record(site, entry.name, known->second);
+      }
+    }
+    const auto owner = known->second.find(relative);
+    return owner == known->second.end() ? std::string() : owner->second;
+  }
+
+  // Only modules and libraries are remembered.
+  void read_record(const std::string& site, const std::string& directory,
+                   std::map<std::string, std::string, std::less<>>& owners) const {
+    const auto record = root_.read(site + "/" + directory + "/RECORD", kMaxRecord);
+    if (!record) return;
+    const std::string name = directory.substr(0, directory.find('-'));
+    std::string_view rest = (*record)->view(), line;
+    while (next_line(rest, line)) {
+      auto file = line.starts_with('"') ? line.substr(1, line.find('"', 1) - 1)
+                                        : line.substr(0, line.find(','));
+      if (file.find(".so") != std::string_view::npos) owners.emplace(std::string(file), name);
+    }
+  }
+
+  const Root& root_;
+  const Facts& facts_;
+  std::vector<std::string> sites_;
+  std::unordered_map<std::string, const Library*> by_path_;
+  std::map<std::string_view, std::vector<const Library*>, std::less<>> by_name_;
+  std::map<std::string, std::map<std::string, std::string, std::less<>>> records_;
+};
+
+bool same_version(const std::string& a, const std::string& b) {
+  const auto first = pep::Version::parse(a), second = pep::Version::parse(b);
+  return first && second ? *first == *second : a == b;
+}
+
+void compare(const Facts& facts, const Interpreter* python,
+             std::span<const std::pair<std::string, std::string>> locked, Verification& result) {
+  std::map<std::string, std::string> installed;
+  for (const auto& one : facts.distributions) {
+    if (python != nullptr &&
+        std::ranges::find(python->site_packages, one.location) == python->site_packages.end())
+      continue;
+    // The first of its directories wins, as on sys.path.
+    installed.emplace(pep::Name::of(one.name).str(), one.version);
+  }
+  for (const auto& [name, version] : locked) {
+    const auto found = installed.find(pep::Name::of(name).str());
+    if (found == installed.end()) {
+      result.mismatched.push_back({name, version, {}});
+    } else if (!same_version(found->second, version)) {
+      result.mismatched.push_back({name, version, found->second});
+    }
+  }
+  std::ranges::sort(result.mismatched, {}, &Mismatch::name);
+}
+
+// Packages of the libraries that wheels miss most often, where the packager cannot be asked by a
+// library's name.
+struct Remedy {
+  std::string_view library, rpm, deb, apk;
+};
+constexpr Remedy kRemedies[] = {{"libGL.so.1", "mesa-libGL", "libgl1", "mesa-gl"},
+                                {"libEGL.so.1", "mesa-libEGL", "libegl1", "mesa-egl"},
+                                {"libICE.so.6", "libICE", "libice6", "libice"},
+                                {"libSM.so.6", "libSM", "libsm6", "libsm"},
+                                {"libX11.so.6", "libX11", "libx11-6", "libx11"},
+                                {"libXext.so.6", "libXext", "libxext6", "libxext"},
+                                {"libXrender.so.1", "libXrender", "libxrender1", "libxrender"},
+                                {"libatomic.so.1", "libatomic", "libatomic1", "libatomic"},
+                                {"libexpat.so.1", "expat", "libexpat1", "libexpat"},
+                                {"libgfortran.so.5", "libgfortran", "libgfortran5", "libgfortran"},
+                                {"libglib-2.0.so.0", "glib2", "libglib2.0-0", "glib"},
+                                {"libgomp.so.1", "libgomp", "libgomp1", "libgomp"},
+                                {"libgthread-2.0.so.0", "glib2", "libglib2.0-0", "glib"},
+                                {"libpq.so.5", "libpq", "libpq5", "libpq"},
+                                {"libsndfile.so.1", "libsndfile", "libsndfile1", "libsndfile"},
+                                {"libstdc++.so.6", "libstdc++", "libstdc++6", "libstdc++"},
+                                {"libz.so.1", "zlib", "zlib1g", "zlib"}};
+
+}  // namespace
+
+std::string installation_line(const Root& root, std::string_view library,
+                              std::string_view capability) {
+  const auto* known = std::ranges::find(kRemedies, library, &Remedy::library);
+  const bool is_known = known != std::end(kRemedies);
+  // dnf and zypper find what provides a capability by its name.
+  const std::string rpm = is_known ? std::string(known->rpm) : fmt::format("'{}'", capability);
+  const auto has = [&](const char* program) {
+    return root.is_file(std::string("usr/bin/") + program);
+  };
+  if (has("dnf")) return "dnf install -y " + rpm;
+  if (has("microdnf")) return "microdnf install -y " + rpm;
+  if (has("yum")) return "yum install -y " + rpm;
+  if (has("zypper")) return "zypper --non-interactive install " + rpm;
+  if (has("apt-get") && is_known) return fmt::format("apt-get install -y {}", known->deb);
+  if (root.is_file("sbin/apk") || has("apk"))
+    return "apk add " + (is_known ? std::string(known->apk) : fmt::format("so:{}", library));
+  return fmt::format("install the package that holds {}", library);
+}
+
+Verification verify(const Root& root, const Facts& facts, const Interpreter* python,
+                    std::span<const std::pair<std::string, std::string>> locked) {
+  Verification result;
+  Verifier(root, facts, python).run(result);
+  compare(facts, python, locked, result);
+  return result;
+}
+
+std::string verification_json(const Verification& verification) {
+  const auto optional = [](const std::optional<std::string>& text) {
+    return text ? json_text(*text) : std::string("null");
+  };
+  std::string text = fmt::format(
+      "{{\n  \"schema\": \"seshat.verify/1\",\n  \"ok\": {},\n  \"missing\": [", verification.ok());
+  const char* separator = "\n";
+  for (const auto& one : verification.missing) {
+    text += fmt::format(
+        "{}    {{\"distribution\": {}, \"module\": {}, \"library\": {}, \"version\": {}, "
+        "\"capability\": {}, \"remedy\": {}}}",
+        separator, one.distribution.empty() ? "null" : json_text(one.distribution),
+        json_text(one.module), json_text(one.library), optional(one.version),
+        json_text(one.capability), json_text(one.remedy));
+    separator = ",\n";
+  }
+  text += verification.missing.empty() ? "],\n  \"mismatched\": [" : "\n  ],\n  \"mismatched\": [";
+  separator = "\n";
+  for (const auto& one : verification.mismatched) {
+    text += fmt::format("{}    {{\"name\": {}, \"locked\": {}, \"installed\": {}}}", separator,
+                        json_text(one.name), json_text(one.locked), optional(one.installed));
+    separator = ",\n";
+  }
+  return text + (verification.mismatched.empty() ? "]\n}\n" : "\n  ]\n}\n");
+}
+
+}  // namespace rpmenv

@@ -1,0 +1,52 @@
+// After an installation: whether every extension module finds its libraries and symbol versions in
+// this image, and whether what is installed is what was locked. Nothing is loaded or run.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pep/result.h"
+#include "rpmenv/facts.h"
+#include "rpmenv/root.h"
+
+namespace rpmenv {
+
+struct MissingLibrary {
+  std::string distribution;            // empty if no distribution's RECORD names the module
+  std::string module;                  // path relative to the root
+  std::string library;                 // DT_NEEDED
+  std::optional<std::string> version;  // the node that is missing of a library that is there
+  std::string capability;              // in RPM's spelling
+  std::string remedy;                  // a line to paste, or a sentence
+};
+
+struct Mismatch {
+  std::string name, locked;
+  std::optional<std::string> installed;  // nullopt: not at all
+};
+
+struct Verification {
+  std::vector<MissingLibrary> missing;  // sorted by module, library, version
+  std::vector<Mismatch> mismatched;     // sorted by name
+  std::size_t modules = 0;              // that were looked at
+  bool ok() const { return missing.empty() && mismatched.empty(); }
+};
+
+// `facts` must have been read with InspectOptions::modules. `python` is the interpreter whose
+// packages are looked at; null: all. `locked` are names and versions, of which those that are
+// installed elsewhere or not at all are mismatches.
+Verification verify(const Root& root, const Facts& facts, const Interpreter* python,
+                    std::span<const std::pair<std::string, std::string>> locked = {});
+
+std::string verification_json(
+    const Verification& verification);  // schema seshat.verify/1, ends with a newline
+
+// The line that installs what provides `capability` in this image: "dnf install -y
+// 'libGL.so.1()(64bit)'".
+std::string installation_line(const Root& root, std::string_view library,
+                              std::string_view capability);
+
+}  // namespace rpmenv
