@@ -119,22 +119,28 @@ class Conditions {
     if (demands.platforms) add("the platform is " + chosen(*demands.platforms, nullable, " or "));
     if (demands.base_images)
       add("the base image is " + chosen(*demands.base_images, nullable, " or "));
-    const auto itself = [](const std::string& symbol) { return symbol; };
-    if (demands.abi) add("the image's libraries provide " + chosen(*demands.abi, itself, " and "));
-    if (demands.rpm_packages) {
-      add("the image has the package " +
-          chosen(
-              *demands.rpm_packages, [](const RpmDemand& rpm) { return one(rpm); }, " and "));
-    }
+    if (demands.abi)
+      has(*demands.abi, "symbol version", [](const std::string& symbol) { return symbol; });
+    if (demands.rpm_packages)
+      has(*demands.rpm_packages, "package", [](const RpmDemand& rpm) { return one(rpm); });
     if (demands.python_packages) {
-      add("the image has the Python package " +
-          chosen(
-              *demands.python_packages,
-              [](const PythonPackageDemand& package) { return one(package); }, " and "));
+      has(*demands.python_packages, "Python package",
+          [](const PythonPackageDemand& package) { return one(package); });
     }
   }
 
  private:
+  template <class T, class Word>
+  void has(const Choice<T>& choice, const char* what, Word word) {
+    std::vector<std::string> words;
+    for (const T& value : choice.values) words.push_back(word(value));
+    const char* plural = words.size() == 1 ? "" : "s";
+    if (!choice.negated) add(fmt::format("the image has the {}{} {}", what, plural, joined(words)));
+    if (choice.negated && words.size() == 1)
+      add(fmt::format("the image does not have the {} {}", what, words[0]));
+    if (choice.negated && words.size() > 1)
+      add(fmt::format("the image has none of the {}s {}", what, joined(words)));
+  }
   void version(const char* what, const std::optional<VersionDemand>& demand) {
     if (!demand) return;
     if (demand->none) add(fmt::format("there is no {}", what));

@@ -1,6 +1,7 @@
 // The `should_include` block.
 #include <utility>
 
+#include "prescriptions/location.h"
 #include "prescriptions/read_parts.h"
 
 namespace prescriptions {
@@ -113,6 +114,9 @@ std::optional<PythonPackageDemand> read_python_package(const Field& field) {
   }
   if (const auto location = map.optional("location"); location && !location->is_null()) {
     demand.location = location->string();
+    if (demand.location && !is_location_expression(*demand.location)) {
+      location->warning("bad_expression", "this is no regular expression; no location matches it");
+    }
   }
   map.refuse_others();
   return demand;

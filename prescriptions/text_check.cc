@@ -35,7 +35,7 @@ bool is_admitted(std::uint32_t code) {
   if (code < 0x20) return code == '\t' || code == '\n' || code == '\r';
   if (code < 0x7F) return true;
   if (code < 0xA0) return code == 0x85;
-  return code != 0xFEFF && code != 0xFFFE && code != 0xFFFF;
+  return code != 0xFFFE && code != 0xFFFF;
 }
 
 BadText bad_text(std::string message, std::string_view text, std::size_t at) {

@@ -9,6 +9,7 @@
 #include <istream>
 #include <streambuf>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "fmt/format.h"
 #include "prescriptions/text_check.h"
@@ -42,6 +43,11 @@ class YamlTreeBuilder : public YAML::EventHandler {
     is_ignoring_ = documents_ > 1;
   }
   void OnDocumentEnd() override {}
+  void OnAnchor(const YAML::Mark& mark, const std::string& name) override {
+    if (!is_ignoring_ && !names_.insert(name).second) {
+      fault("duplicate_anchor", fmt::format("the anchor \"{}\" is there already", name), mark);
+    }
+  }
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     YamlTree::Node node = at(mark);
@@ -110,6 +116,12 @@ class YamlTreeBuilder : public YAML::EventHandler {
       return id;
     }
     Open& parent = stack_.back();
+    const bool is_key = tree_.nodes_[parent.id].type == YamlTree::Type::kMap &&
+                        tree_.nodes_[parent.id].size % 2 == 0;
+    if (is_key && tree_.nodes_[tree_.resolve(id)].type != YamlTree::Type::kScalar) {
+      faults_.push_back(
+          {"wrong_type", "a key must be a text, not a list or a map", node.line, node.column});
+    }
     if (parent.last_child == YamlTree::kNone) {
       tree_.nodes_[parent.id].child = id;
     } else {
@@ -189,10 +201,28 @@ class YamlTreeBuilder : public YAML::EventHandler {
   std::vector<YamlFault>& faults_;
   std::vector<Open> stack_;
   std::unordered_map<YAML::anchor_t, YamlTree::Id> anchors_;
+  std::unordered_set<std::string> names_;  // of anchors
   int documents_ = 0;
   int depth_ = 0;
   bool is_ignoring_ = false;
 };
+
+namespace {
+
+// YAML ends lines with a lone carriage return too; yaml-cpp does not.
+bool normalize_line_ends(std::string_view text, std::string& normal) {
+  bool found = false;
+  for (std::size_t at = text.find('\r'); at != std::string_view::npos;
+       at = text.find('\r', at + 1)) {
+    if (at + 1 < text.size() && text[at + 1] == '\n') continue;
+    if (!found) normal = text;
+    found = true;
+    normal[at] = '\n';
+  }
+  return found;
+}
+
+}  // namespace
 
 YamlTree YamlTree::parse(std::string_view text, std::vector<YamlFault>& faults) {
   YamlTree tree;
@@ -204,6 +234,8 @@ YamlTree YamlTree::parse(std::string_view text, std::vector<YamlFault>& faults) 
     faults.push_back({"yaml_syntax", bad->message, bad->line, bad->column});
     return tree;
   }
+  std::string normal;
+  if (normalize_line_ends(text, normal)) text = normal;
   tree.nodes_.reserve(text.size() / 16 + 8);
   tree.texts_.reserve(text.size());
   YamlTreeBuilder builder(tree, faults);

@@ -44,6 +44,15 @@ TEST(Lint, ADependencyThatIsNotThere) {
               ElementsAre("3:5 should_include.dependencies.sieves unknown_dependency"));
 }
 
+TEST(Lint, ALocationThatIsNoExpression) {
+  EXPECT_THAT(
+      warnings(
+          sieve(">=1", ", runtime_environments: {python_packages: [{name: a, location: '('}]}")),
+      ElementsAre(
+          "5:107 units.sieves[0].should_include.runtime_environments.python_packages[0].location "
+          "bad_expression"));
+}
+
 TEST(Lint, AUnitOfNoPipeline) {
   EXPECT_THAT(warnings("units: {boots: [{name: B, type: boot, should_include: {}, run: {}}]}"),
               ElementsAre("1:17 should_include never_included"));
