@@ -1,0 +1,207 @@
+#include "resolver/learn/search.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include "resolver/learn/bound.h"
+#include "resolver/learn/local_search.h"
+#include "resolver/learn/predictor.h"
+
+namespace resolver::learn {
+
+namespace {
+
+constexpr double kEqual = 1e-7;
+constexpr std::size_t kSpare = 8;         // places beyond those asked for
+constexpr std::uint64_t kRefresh = 8192;  // episodes after which rounding errors are cleared away
+constexpr std::uint64_t kFirstNodes = 2000;
+
+bool before(const Ranked& a, const Ranked& b) {
+  if (std::abs(a.score - b.score) > kEqual) return a.score > b.score;
+  if (a.freshness != b.freshness) return a.freshness > b.freshness;
+  return a.values < b.values;
+}
+
+class Clock {
+ public:
+  explicit Clock(double seconds) : seconds_(seconds) {}
+  double spent() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+  }
+  bool over() const { return spent() > seconds_; }
+
+ private:
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  double seconds_;
+};
+
+// Mean and spread of the scores seen, recent ones weighing more.
+class Spread {
+ public:
+  void see(double score) {
+    const double rate = count_ < 100 ? 1.0 / ++count_ : 0.01;
+    const double off = score - mean_;
+    mean_ += rate * off;
+    variance_ += rate * (off * off - variance_);
+  }
+  double deviation() const { return std::sqrt(std::max(variance_, 1e-6)); }
+
+ private:
+  double mean_ = 0;
+  double variance_ = 0;
+  double count_ = 0;
+};
+
+class Search {
+ public:
+  Search(const Model& model, const std::vector<Value>& first, const SearchOptions& options)
+      : model_(model),
+        options_(options),
+        state_(model, first),
+        local_(model),
+        rng_(options.seed),
+        clock_(options.seconds),
+        podium_(options.count + kSpare) {
+    keep(first, 1);
+    figures_.episodes = 1;
+    figures_.accepted = 1;
+  }
+
+  SearchResult run() {
+    if (options_.prove) {
+      bound_ = std::make_unique<Bound>(model_, options_.table_limit);
+      try_to_prove(std::min(kFirstNodes, options_.nodes));
+    }
+    if (!proven_) episodes();
+    if (!proven_ && bound_ != nullptr && !interrupted_) try_to_prove(options_.nodes);
+    SearchResult result;
+    result.best = podium_.ranked();
+    result.proven = proven_;
+    result.interrupted = interrupted_;
+    result.upper = bound_ != nullptr ? bound_->upper() : std::numeric_limits<double>::infinity();
+    figures_.iterations = state_.changes() + changes_before_;
+    figures_.seconds = clock_.spent();
+    result.figures = figures_;
+    return result;
+  }
+
+ private:
+  void keep(const std::vector<Value>& values, std::uint64_t episode) {
+    const double score = model_.total(values);
+    if (score < -kHard / 2) return;
+    if (podium_.add(model_, values, score, episode)) figures_.best_episode = episode;
+  }
+
+  bool stopped() {
+    interrupted_ = interrupted_ || clock_.over() ||
+                   (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed));
+    return interrupted_;
+  }
+
+  // A short look at where the bound leads: with a narrow structure the first leaf is the optimum.
+  void try_to_prove(std::uint64_t nodes) {
+    const auto found = [&](const std::vector<Value>& values, double) {
+      ++figures_.episodes;
+      ++figures_.accepted;
+      keep(values, figures_.episodes);
+      return podium_.floor(options_.count);
+    };
+    proven_ = bound_->search(podium_.floor(options_.count), found, nodes, options_.stop);
+  }
+
+  bool nothing_better() const {
+    return bound_ != nullptr && podium_.floor(options_.count) >= bound_->upper() - kEqual;
+  }
+
+  void episodes() {
+    std::unique_ptr<Predictor> predictor = make_predictor(options_.predictor, model_);
+    Episode episode{.limit = options_.limit};
+    local_.touch_all();
+    state_.mark();
+    while (figures_.episodes < options_.limit && !proven_) {
+      if ((figures_.episodes & 63U) == 0 && stopped()) return;
+      if (figures_.episodes % kRefresh == 0) refresh();
+      episode.number = ++figures_.episodes;
+      episode.spread = spread_.deviation();
+      run_episode(*predictor, episode);
+      proven_ = nothing_better();
+    }
+  }
+
+  void refresh() {
+    changes_before_ += state_.changes();
+    state_ = State(model_, state_.values());
+  }
+
+  void run_episode(Predictor& predictor, const Episode& episode) {
+    const double begun = state_.total();
+    state_.mark();
+    predictor.propose(state_, rng_, episode);
+    if (predictor.polished()) {
+      for (std::size_t i = 0; i < state_.journal().size(); ++i)
+        local_.touch(state_.journal()[i].variable);
+      local_.polish(state_, true);
+    }
+    const bool acceptable = state_.acceptable();
+    if (acceptable) {
+      ++figures_.accepted;
+      spread_.see(state_.total());
+      if (state_.total() > podium_.floor(options_.count)) keep_state(episode.number);
+    } else {
+      ++figures_.rejected;
+    }
+    if (!predictor.accept(state_, begun, rng_, episode)) state_.undo_to(0);
+  }
+
+  void keep_state(std::uint64_t number) {
+    if (!model_.any_optional()) return keep(state_.values(), number);
+    std::vector<Value> values = state_.values();
+    model_.sweep(values);
+    keep(values, number);
+  }
+
+  const Model& model_;
+  const SearchOptions& options_;
+  State state_;
+  LocalSearch local_;
+  Rng rng_;
+  Clock clock_;
+  Podium podium_;
+  Spread spread_;
+  std::unique_ptr<Bound> bound_;
+  SearchFigures figures_;
+  std::uint64_t changes_before_ = 0;
+  bool proven_ = false;
+  bool interrupted_ = false;
+};
+
+}  // namespace
+
+bool Podium::add(const Model& model, const std::vector<Value>& values, double score,
+                 std::uint64_t episode) {
+  Ranked added{values, score, model.freshness(values), episode};
+  const auto place = std::lower_bound(ranked_.begin(), ranked_.end(), added, before);
+  const auto index = static_cast<std::size_t>(place - ranked_.begin());
+  if (index >= places_) return false;
+  for (const Ranked& known : ranked_) {
+    if (known.values == values) return false;
+  }
+  ranked_.insert(place, std::move(added));
+  if (ranked_.size() > places_) ranked_.pop_back();
+  return index == 0;
+}
+
+double Podium::floor(std::size_t count) const {
+  return ranked_.size() < count ? -kHard / 2
+                                : ranked_[count - 1].score + ranked_[count - 1].freshness;
+}
+
+SearchResult search(const Model& model, const std::vector<Value>& first,
+                    const SearchOptions& options) {
+  return Search(model, first, options).run();
+}
+
+}  // namespace resolver::learn

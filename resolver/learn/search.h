@@ -1,0 +1,74 @@
+// The search for the best assignments of a model: episodes of a predictor, each polished by local
+// search, under a bound that says when nothing better is left; then branch and bound on what the
+// bound leaves open. Anytime: what was found so far can be had at any moment. Knows nothing of the
+// solver; whoever takes a stack from here has it checked.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "resolver/learn/model.h"
+
+namespace resolver::learn {
+
+struct SearchOptions {
+  std::string predictor = "td";
+  std::uint64_t seed = 0;
+  std::uint64_t limit = 10000;  // episodes
+  std::uint32_t count = 1;      // stacks wanted
+  double seconds = 60;
+  bool prove = true;                        // false: episodes only
+  std::uint64_t nodes = 500000;             // of branch and bound
+  std::size_t table_limit = 1U << 15;       // entries of one table of the bound
+  const std::atomic<bool>* stop = nullptr;  // becomes true: report what there is
+};
+
+struct Ranked {
+  std::vector<Value> values;
+  double score = 0;
+  double freshness = 0;
+  std::uint64_t episode = 0;  // that found it
+};
+
+struct SearchFigures {
+  std::uint64_t episodes = 0;
+  std::uint64_t best_episode = 0;
+  std::uint64_t iterations = 0;  // changes of a package's version
+  std::uint64_t accepted = 0;    // episodes that ended in an acceptable stack
+  std::uint64_t rejected = 0;
+  double seconds = 0;
+};
+
+struct SearchResult {
+  std::vector<Ranked> best;  // best first, distinct, somewhat more than were wanted
+  bool proven = false;       // no assignment of the model has a higher score than the first,
+                             // and none is missing among the first `count`
+  bool interrupted = false;
+  double upper = 0;
+  SearchFigures figures;
+};
+
+// The best distinct assignments that were seen.
+class Podium {
+ public:
+  explicit Podium(std::size_t places) : places_(places) {}
+  // True if it is the best so far.
+  bool add(const Model& model, const std::vector<Value>& values, double score,
+           std::uint64_t episode);
+  const std::vector<Ranked>& ranked() const { return ranked_; }
+  // What an assignment must exceed to be among the first `count`.
+  double floor(std::size_t count) const;
+
+ private:
+  std::size_t places_;
+  std::vector<Ranked> ranked_;
+};
+
+// `first`: an acceptable assignment, e.g. that of a plain resolve.
+SearchResult search(const Model& model, const std::vector<Value>& first,
+                    const SearchOptions& options);
+
+}  // namespace resolver::learn

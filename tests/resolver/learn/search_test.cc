@@ -1,0 +1,96 @@
+// The search against models whose best stack is known.
+#include "resolver/learn/search.h"
+
+#include <gtest/gtest.h>
+
+#include "resolver/learn/bound.h"
+#include "resolver/learn/local_search.h"
+#include "resolver/learn/predictor.h"
+#include "tests/resolver/learn/planted.h"
+
+namespace resolver::learn {
+namespace {
+
+using test::Planted;
+
+TEST(Search, TheProofAgreesWithTryingEveryStack) {
+  for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
+    const Planted made = test::make_small(seed);
+    if (made.first.empty()) continue;
+    const std::vector<test::Tried> all = test::try_all(made.model);
+    const SearchResult found = search(made.model, made.first, {.limit = 50, .count = 3});
+    ASSERT_TRUE(found.proven) << "seed " << seed;
+    for (std::size_t i = 0; i < std::min<std::size_t>(3, all.size()); ++i) {
+      ASSERT_LT(i, found.best.size()) << "seed " << seed;
+      ASSERT_NEAR(found.best[i].score, all[i].score, 1e-9) << "seed " << seed << " place " << i;
+    }
+  }
+}
+
+TEST(Search, EpisodesNeverEndBelowTheFirstStack) {
+  for (const char* predictor :
+       {"td", "annealing", "hill-climbing", "mcts", "random-walk", "sampling", "latest"}) {
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+      const Planted made = test::make_small(seed);
+      if (made.first.empty()) continue;
+      const SearchResult found =
+          search(made.model, made.first, {.predictor = predictor, .limit = 40, .prove = false});
+      ASSERT_FALSE(found.best.empty());
+      EXPECT_GE(found.best[0].score, made.model.total(made.first) - 1e-9);
+      EXPECT_NEAR(found.best[0].score, made.model.total(found.best[0].values), 1e-9);
+      EXPECT_EQ(found.figures.episodes, 40U);
+    }
+  }
+}
+
+TEST(Search, TheSameSeedGivesTheSameStacks) {
+  const Planted made = test::make_planted(20, 10, 3);
+  const SearchOptions options{.seed = 7, .limit = 500, .count = 4, .prove = false};
+  const SearchResult a = search(made.model, made.first, options);
+  const SearchResult b = search(made.model, made.first, options);
+  ASSERT_EQ(a.best.size(), b.best.size());
+  for (std::size_t i = 0; i < a.best.size(); ++i) EXPECT_EQ(a.best[i].values, b.best[i].values);
+  EXPECT_EQ(a.figures.iterations, b.figures.iterations);
+}
+
+TEST(Search, PlantedStacksAreProvenAtOnce) {
+  for (auto [packages, versions] : {std::pair{6, 5}, {10, 8}, {20, 10}, {40, 10}, {100, 20}}) {
+    const Planted made = test::make_planted(static_cast<std::uint32_t>(packages),
+                                            static_cast<std::uint32_t>(versions), 1);
+    const SearchResult found = search(made.model, made.first, {});
+    EXPECT_TRUE(found.proven) << packages;
+    EXPECT_EQ(found.best[0].values, made.best) << packages;
+  }
+}
+
+TEST(Search, EpisodesAloneFindThePlantedStack) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const Planted made = test::make_planted(20, 10, seed);
+    const SearchResult found =
+        search(made.model, made.first, {.seed = seed, .limit = 10000, .prove = false});
+    EXPECT_EQ(found.best[0].values, made.best) << seed;
+  }
+}
+
+TEST(Bound, IsTheOptimumOfAForest) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const Planted made = test::make_forest(6, 4, seed);
+    const Bound bound(made.model, 1U << 15);
+    EXPECT_TRUE(bound.exact());
+    EXPECT_NEAR(bound.upper(), test::try_all(made.model)[0].score, 1e-9);
+  }
+}
+
+TEST(Bound, IsNeverBelowTheOptimum) {
+  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    const Planted made = test::make_small(seed);
+    if (made.first.empty()) continue;
+    for (std::size_t limit : {4U, 16U, 256U}) {
+      const Bound bound(made.model, limit);
+      ASSERT_GE(bound.upper(), made.model.total(made.best) - 1e-9) << seed;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace resolver::learn
