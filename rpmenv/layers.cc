@@ -194,7 +194,7 @@ class Application {
       }
       shared = original->content;
     }
-    TreeRoot::Node* node = tree_.place(path, layer_);
+    TreeRoot::Node* node = tree_.place(path, layer_, real_);
     if (node == nullptr) {
       tree_.warn(fmt::format("{}: a path that leaves the image was left out", path));
       return std::string();
@@ -221,18 +221,16 @@ class Application {
     const char* target = archive_entry_symlink(entry);
     if (node->kind == Kind::kLink)
       node->target = target != nullptr && *target != '\0' ? target : "/";
-    if (node->kind == Kind::kFile) return keep(reader, entry, path, *node->content);
+    if (node->kind == Kind::kFile) return keep(reader, entry, *node->content);
     return std::string();
   }
 
   pep::Result<std::string> keep(struct ::archive* reader, struct ::archive_entry* entry,
-                                std::string_view path, TreeRoot::Content& content) {
+                                TreeRoot::Content& content) {
     content.size = archive_entry_size_is_set(entry) != 0 && archive_entry_size(entry) > 0
                        ? static_cast<std::uint64_t>(archive_entry_size(entry))
                        : 0;
-    while (path.starts_with('/') || path.starts_with("./"))
-      path.remove_prefix(path.starts_with('/') ? 1 : 2);
-    if (!is_worth_keeping(path)) return std::string();
+    if (!is_worth_keeping(real_)) return std::string();
     if (content.size > kMaxKept || tree_.store().size() > kMaxKept) return std::string();
     content.offset = tree_.store().size();
     window_.resize(kWindow / 4);
@@ -270,6 +268,7 @@ class Application {
   TreeRoot& tree_;
   std::uint32_t layer_;
   std::uint64_t number_ = 0;
+  std::string real_;  // path of the entry under way, without links
   std::string window_;
 };
 
@@ -295,8 +294,11 @@ pep::Result<std::unique_ptr<Root>> build(const std::string& name, const Locate& 
     if (!source) return source.error();
     return read_text(*source, member);
   });
-  if (!manifest)
-    return std::move(manifest).error().in(fmt::format("reading the image \"{}\"", name));
+  if (!manifest) {
+    manifest.error().what =
+        fmt::format("cannot read the image \"{}\": {}", name, manifest.error().what);
+    return std::move(manifest).error();
+  }
   auto tree = std::make_unique<TreeRoot>(name);
   std::uint32_t number = 0;
   for (const auto& layer : manifest->layers) {

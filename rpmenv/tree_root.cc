@@ -201,10 +201,10 @@ TreeRoot::Node* TreeRoot::find(std::string_view path) {
   return found ? const_cast<Node*>(*found) : nullptr;
 }
 
-TreeRoot::Node* TreeRoot::place(std::string_view path, std::uint32_t layer) {
+TreeRoot::Node* TreeRoot::place(std::string_view path, std::uint32_t layer, std::string& done) {
   constexpr int kMaxDepth = 4096;
   Node* here = &top_;
-  std::string done;
+  done.clear();
   for (int depth = 0; !path.empty(); ++depth) {
     const auto slash = path.find('/');
     const auto name = path.substr(0, slash);
