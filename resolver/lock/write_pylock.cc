@@ -56,6 +56,7 @@ void append_package(std::string& out, const Package& package, std::string_view d
   out += "\n[[packages]]\n";
   append_entry(out, "name", package.name.str());
   append_entry(out, "version", package.version.str());
+  if (!package.marker.empty()) append_entry(out, "marker", package.marker);
   if (!package.requires_python.empty())
     append_entry(out, "requires-python", package.requires_python);
   if (!package.dependencies.empty()) {

@@ -56,6 +56,7 @@ Lock any_lock(Random& random) {
     package.version = *pep::Version::parse(version(random));
     if (below(random, 2) == 0) package.index = "https://pypi.example/simple";
     if (below(random, 2) == 0) package.requires_python = ">=3.8,<4";
+    if (below(random, 3) == 0) package.marker = "python_version >= \"3.8\"";
     for (const std::string& other : names) {
       if (other != name && below(random, 4) == 0)
         package.dependencies.push_back(pep::Name::of(other));
@@ -95,6 +96,7 @@ TEST(RoundTrip, APylockReadsBackAsItWasWritten) {
       EXPECT_EQ(one.name, other.name);
       EXPECT_EQ(one.version.str(), other.version.str());
       EXPECT_EQ(one.index, other.index);
+      EXPECT_EQ(one.marker, other.marker);
       EXPECT_EQ(one.requires_python, other.requires_python);
       EXPECT_EQ(one.dependencies, other.dependencies);
       ASSERT_EQ(one.artifacts.size(), other.artifacts.size());
@@ -115,6 +117,7 @@ TEST(RoundTrip, RequirementsReadBackTheirPinsAndHashes) {
     for (std::size_t i = 0; i < lock.packages.size(); ++i) {
       EXPECT_EQ(read->packages[i].name, lock.packages[i].name);
       EXPECT_EQ(read->packages[i].version.str(), lock.packages[i].version.str());
+      EXPECT_EQ(read->packages[i].marker, lock.packages[i].marker);
       std::vector<std::string> written;
       for (const Artifact& artifact : lock.packages[i].artifacts)
         written.push_back(artifact.sha256);
