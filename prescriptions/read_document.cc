@@ -79,6 +79,11 @@ DocumentUnits read_document(const Document& document, std::uint32_t file) {
   if (const auto units = map.required("units")) read_units(*units, document, file, result);
   skip_metadata(map);
   map.refuse_others();
+  constexpr std::size_t kMostErrors = 1000;  // of one document; nobody reads more
+  if (result.errors.size() > kMostErrors) {
+    result.errors.resize(kMostErrors);
+    root.error("too_many", "there are more errors; they are not listed");
+  }
   if (!result.errors.empty()) {
     result.units.clear();
     result.paths.clear();

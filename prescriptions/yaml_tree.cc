@@ -222,6 +222,19 @@ bool normalize_line_ends(std::string_view text, std::string& normal) {
   return found;
 }
 
+// yaml-cpp keeps some 200 bytes for each bracket that it has not seen the end of. Brackets in texts
+// count here too, so the bound is far above what can be nested.
+bool has_too_many_open_brackets(std::string_view text) {
+  constexpr int kMost = 10000;
+  int open = 0;
+  for (const char c : text) {
+    if (c == '[' || c == '{') ++open;
+    if ((c == ']' || c == '}') && open > 0) --open;
+    if (open > kMost) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 YamlTree YamlTree::parse(std::string_view text, std::vector<YamlFault>& faults) {
@@ -232,6 +245,11 @@ YamlTree YamlTree::parse(std::string_view text, std::vector<YamlFault>& faults) 
   }
   if (const auto bad = find_bad_text(text)) {
     faults.push_back({"yaml_syntax", bad->message, bad->line, bad->column});
+    return tree;
+  }
+  if (has_too_many_open_brackets(text)) {
+    faults.push_back(
+        {"too_deep", fmt::format("nested deeper than {} levels", kDeepestNesting), 1, 1});
     return tree;
   }
   std::string normal;

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "tests/prescriptions/document.h"
 
 namespace prescriptions {
@@ -281,6 +283,15 @@ TEST(Read, ABrokenDocumentContributesNothingAndSpoilsNoOther) {
   const Reading reading = read_documents(documents);
   EXPECT_THAT(reading.errors, SizeIs(1));
   EXPECT_THAT(reading.book.units, SizeIs(1));
+}
+
+TEST(Read, ErrorsOfADocumentAreNotListedWithoutEnd) {
+  std::string text = "units:\n  boots:\n";
+  for (int i = 0; i < 3000; ++i) text += "  - 7\n";
+  const Reading reading = read_yaml(text);
+  EXPECT_THAT(reading.errors, SizeIs(1001));
+  EXPECT_TRUE(std::ranges::any_of(reading.errors,
+                                  [](const Fault& fault) { return fault.code == "too_many"; }));
 }
 
 TEST(Read, ADocumentWithoutUnitsIsAnErrorWithALine) {
