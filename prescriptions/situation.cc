@@ -17,6 +17,14 @@ std::optional<std::string> version_of(const std::optional<rpmenv::Accelerator>& 
   return accelerator->version;
 }
 
+// Rules speak of CUDA and cuDNN by major and minor version: "==11.2" means 11.2.152 too.
+std::optional<std::string> minor_version_of(const std::optional<rpmenv::Accelerator>& accelerator) {
+  if (!accelerator) return std::nullopt;
+  const std::string& version = accelerator->version;
+  const std::size_t dot = version.find('.');
+  return dot == std::string::npos ? version : version.substr(0, version.find('.', dot + 1));
+}
+
 PackageRecord record_of(const rpmenv::Package& package) {
   PackageRecord record;
   record.package_name = package.name;
@@ -96,8 +104,8 @@ Situation situation_of(const rpmenv::Target& target, const rpmenv::Facts* facts)
   set_operating_system(situation, facts->os.id, facts->os.version_id);
   if (!situation.platform && !facts->architecture.empty())
     situation.platform = "linux-" + facts->architecture;
-  situation.cuda_version = version_of(facts->accelerators.cuda);
-  situation.cudnn_version = version_of(facts->accelerators.cudnn);
+  situation.cuda_version = minor_version_of(facts->accelerators.cuda);
+  situation.cudnn_version = minor_version_of(facts->accelerators.cudnn);
   situation.mkl_version = version_of(facts->accelerators.mkl);
   situation.openblas_version = version_of(facts->accelerators.openblas);
   situation.openmpi_version = version_of(facts->accelerators.openmpi);

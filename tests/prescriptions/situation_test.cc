@@ -52,6 +52,18 @@ TEST(Situation, OfAnImage) {
   EXPECT_THAT(*situation.symbols, ElementsAre("A_1", "B_1"));
 }
 
+TEST(Situation, CudaAndCudnnCountByMajorAndMinorVersion) {
+  rpmenv::Facts facts = image("rpm");
+  facts.accelerators.cuda = rpmenv::Accelerator{"11.2.152", "usr/local/cuda/version.json"};
+  facts.accelerators.cudnn = rpmenv::Accelerator{"8", "usr/include/cudnn.h"};
+  facts.accelerators.mkl = rpmenv::Accelerator{"2021.1.1", "usr/include/mkl.h"};
+  const Situation situation = situation_of(target(), &facts);
+  EXPECT_EQ(situation.cuda_version, "11.2");
+  EXPECT_EQ(situation.cudnn_version, "8");
+  EXPECT_EQ(situation.mkl_version, "2021.1.1");
+  EXPECT_EQ(situation.openmpi_version, std::nullopt);
+}
+
 TEST(Situation, PackagesOfDpkgCountUnderTheirOwnNames) {
   const rpmenv::Facts facts = image("dpkg");
   const Situation situation = situation_of(target(), &facts);
