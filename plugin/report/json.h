@@ -22,14 +22,14 @@ class Json {
   void resume_lines() { --inline_; }
 
   void key(std::string_view name);  // a literal: not escaped
-  void text(std::string_view value);
-  void url(std::string_view value);  // credentials as ****
-  void text_or_null(std::string_view value);
-  void number(std::int64_t value);
-  void number(std::uint64_t value);
+  void text(std::string_view text);
+  void url(std::string_view url);  // credentials as ****
+  void text_or_null(std::string_view text);
+  void number(std::int64_t number);
+  void number(std::uint64_t number);
   void number(int value) { number(static_cast<std::int64_t>(value)); }
-  void real(double value);  // shortest that reads back the same; "1.0", never "1"
-  void boolean(bool value);
+  void real(double real);  // shortest that reads back the same; "1.0", never "1"
+  void boolean(bool boolean);
   void null();
   void raw(std::string_view json);  // a value that is JSON already
 

@@ -62,27 +62,27 @@ bool acts(std::uint32_t point) {
 
 }  // namespace
 
-std::string printable(std::string_view raw) {
+std::string printable(std::string_view text) {
   std::string redacted;
-  if (resolver::lock::has_credentials(raw)) {
-    redacted = resolver::lock::redacted(raw);
-    raw = redacted;
+  if (resolver::lock::has_credentials(text)) {
+    redacted = resolver::lock::redacted(text);
+    text = redacted;
   }
   std::string out;
-  out.reserve(raw.size());
-  for (std::size_t at = 0; at < raw.size();) {
-    const std::size_t length = resolver::lock::utf8_length(raw, at);
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = resolver::lock::utf8_length(text, at);
     if (length == 0) {
       out += "\xEF\xBF\xBD";
       ++at;
       continue;
     }
-    if (raw[at] == '\t') {
+    if (text[at] == '\t') {
       out.push_back(' ');
-    } else if (acts(code_point(raw, at, length))) {
+    } else if (acts(code_point(text, at, length))) {
       out.push_back('?');
     } else {
-      out += raw.substr(at, length);
+      out += text.substr(at, length);
     }
     at += length;
   }

@@ -168,10 +168,10 @@ pep::Status Pipfile::add_sources() {
 }
 
 void Pipfile::add_requires() {
-  const Value* requires_ = document_.find("requires");
-  if (requires_ == nullptr) return;
-  const std::string_view full = requires_->string("python_full_version");
-  const std::string_view version = requires_->string("python_version");
+  const Value* required = document_.find("requires");
+  if (required == nullptr) return;
+  const std::string_view full = required->string("python_full_version");
+  const std::string_view version = required->string("python_version");
   if (!full.empty()) {
     found_.requires_python = fmt::format("=={}", full);
   } else if (!version.empty() && version != "*") {

@@ -23,16 +23,14 @@ Value array() {
   return value;
 }
 
-Value text(std::string_view text) {
+Value string_value(std::string_view text) {
   Value value;
   value.kind = Kind::kString;
   value.text = std::string(text);
   return value;
 }
 
-Value or_else(const Value* value, Value other) {
-  return value == nullptr ? std::move(other) : *value;
-}
+Value or_else(const Value* value, Value (*other)()) { return value == nullptr ? other() : *value; }
 
 bool is_category(const Member& member) {
   static constexpr std::string_view kOthers[] = {"source",   "packages", "dev-packages",
@@ -45,7 +43,7 @@ Value entry_of(const Package& package, const PipfileFacts& facts) {
   Value entry = table();
   if (!package.extras.empty()) {
     Value extras = array();
-    for (const pep::Name& extra : package.extras) extras.items.push_back(text(extra.str()));
+    for (const pep::Name& extra : package.extras) extras.items.push_back(string_value(extra.str()));
     entry.members.push_back({"extras", std::move(extras)});
   }
   std::vector<std::string> hashes;
@@ -56,13 +54,13 @@ Value entry_of(const Package& package, const PipfileFacts& facts) {
   const auto repeated = std::ranges::unique(hashes);
   hashes.erase(repeated.begin(), repeated.end());
   Value list = array();
-  for (const std::string& hash : hashes) list.items.push_back(text(hash));
+  for (const std::string& hash : hashes) list.items.push_back(string_value(hash));
   entry.members.push_back({"hashes", std::move(list)});
   const auto index = std::ranges::find(facts.indexes, package.index, &NamedIndex::url);
   if (index != facts.indexes.end() && !index->name.empty())
-    entry.members.push_back({"index", text(index->name)});
-  if (!package.marker.empty()) entry.members.push_back({"markers", text(package.marker)});
-  entry.members.push_back({"version", text("==" + package.version.str())});
+    entry.members.push_back({"index", string_value(index->name)});
+  if (!package.marker.empty()) entry.members.push_back({"markers", string_value(package.marker)});
+  entry.members.push_back({"version", string_value("==" + package.version.str())});
   return entry;
 }
 
@@ -77,24 +75,24 @@ Value section_of(const Lock& lock, const PipfileFacts& facts, bool develop) {
 
 }  // namespace
 
-pep::Result<PipfileFacts> pipfile_facts(std::string_view content, const std::string& name) {
-  const auto source = SourceText::decode(std::string(content), name);
+pep::Result<PipfileFacts> pipfile_facts(std::string_view text, const std::string& name) {
+  const auto source = SourceText::decode(std::string(text), name);
   if (!source) return source.error();
   const auto document = parse_toml(*source);
   if (!document) return document.error();
-  auto read = read_pipfile_text(content, name, {});
+  auto read = read_pipfile_text(text, name, {});
   if (!read) return std::move(read).error();
 
   PipfileFacts facts;
   facts.indexes = std::move(read->named_indexes);
-  Value sources = or_else(document->find("source"), array());
-  Value required = or_else(document->find("requires"), table());
+  Value sources = or_else(document->find("source"), array);
+  Value required = or_else(document->find("requires"), table);
   Value meta = table();
   meta.members = {{"requires", required}, {"sources", sources}};
   Value hashed = table();
   hashed.members = {{"_meta", meta},
-                    {"default", or_else(document->find("packages"), table())},
-                    {"develop", or_else(document->find("dev-packages"), table())}};
+                    {"default", or_else(document->find("packages"), table)},
+                    {"develop", or_else(document->find("dev-packages"), table)}};
   for (const Member& member : document->members) {
     if (is_category(member)) hashed.members.push_back(member);
   }
