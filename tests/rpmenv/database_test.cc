@@ -177,7 +177,8 @@ TEST(Header, ReadsEveryField) {
                              .source = "git-2.39.src.rpm",
                              .modularity = "git:2.39:1",
                              .size = 77};
-  const auto header = Header::parse(rpm.blob());
+  const std::string blob = rpm.blob();
+  const auto header = Header::parse(blob);
   ASSERT_TRUE(header);
   const auto package = header->package();
   EXPECT_EQ(package.owner_id(), "git-1:2.39-3.el9.x86_64");
