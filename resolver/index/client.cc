@@ -37,7 +37,9 @@ ClientState::ClientState(ClientOptions options)
   if (!options_.cache_dir.empty()) store_ = Store::open(options_.cache_dir, options_.cache_limit);
 }
 
-ClientState::~ClientState() {
+ClientState::~ClientState() { close(); }
+
+void ClientState::close() {
   jobs_.stop();  // first, since a job may be asking the network
   network_.stop();
   if (store_ != nullptr) store_->flush();  // while what is to be called afterwards still exists

@@ -77,6 +77,10 @@ class Client {
   // Names of the index that resemble `name`, for an error message; empty if the index can't tell
   // cheaply.
   virtual Statistics statistics() const = 0;
+  // Stops the threads and writes what is left to write; nothing may be asked afterwards. The
+  // destructor does the same and frees all memory, which a program that is about to end can spare
+  // itself.
+  virtual void close() = 0;
   // What went wrong without stopping the run, e.g. a store that cannot be written; each once, for a
   // person to read.
   virtual std::vector<std::string> warnings() const = 0;

@@ -71,6 +71,7 @@ class ClientState final : public Client {
   pep::Status download(const std::string& url, const Sha256& sha256,
                        const std::string& path) override;
   Statistics statistics() const override;
+  void close() override;
   std::vector<std::string> warnings() const override;
 
  private:

@@ -59,7 +59,8 @@ class Fetcher {
   using Ticket = std::uint64_t;
 
   static std::unique_ptr<Fetcher> start(FetchOptions options);
-  virtual ~Fetcher() = default;  // abandons what is under way; `done` is not called any more
+  virtual ~Fetcher() = default;  // stops
+  virtual void stop() = 0;       // abandons what is under way; `done` is not called any more
   virtual Ticket submit(FetchRequest request, Done done) = 0;
   virtual void promote(
       Ticket ticket) = 0;  // somebody waits for it: before those that were only prefetched

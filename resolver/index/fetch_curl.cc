@@ -105,7 +105,10 @@ class CurlFetcher final : public Fetcher {
     thread_ = std::thread([this] { run(); });
   }
 
-  ~CurlFetcher() override {
+  ~CurlFetcher() override { stop(); }
+
+  void stop() override {
+    if (!thread_.joinable()) return;
     {
       const std::lock_guard lock(mutex_);
       stopping_ = true;
@@ -113,6 +116,7 @@ class CurlFetcher final : public Fetcher {
     curl_multi_wakeup(multi_);
     thread_.join();
     for (auto& [handle, transfer] : active_) release(*transfer);
+    active_.clear();
     for (CURL* handle : idle_) curl_easy_cleanup(handle);
     curl_multi_cleanup(multi_);
   }
@@ -125,6 +129,7 @@ class CurlFetcher final : public Fetcher {
     bool wake = false;
     {
       const std::lock_guard lock(mutex_);
+      if (stopping_) return 0;
       ticket = transfer->ticket = ++last_ticket_;
       wake = submitted_.empty();
       submitted_.push_back(std::move(transfer));

@@ -63,6 +63,7 @@ void Jobs::wait(std::unique_lock<std::mutex>& lock) {
   lock.lock();
   polls_.insert(polls_.end(), std::make_move_iterator(polls.begin()),
                 std::make_move_iterator(polls.end()));
+  if (!polls_.empty()) changed_.notify_all();  // whoever waits without end has seen none
 }
 
 void Jobs::run_one(std::unique_lock<std::mutex>& lock) {

@@ -23,13 +23,14 @@ void Network::promote(Fetcher::Ticket ticket) {
   if (started() && ticket != 0) fetcher_->promote(ticket);
 }
 
-void Network::stop() { fetcher_.reset(); }
-
-std::uint64_t Network::requests() const {
-  return fetcher_ != nullptr ? fetcher_->requests.load() : 0;
+void Network::stop() {
+  if (fetcher_ == nullptr) return;
+  fetcher_->stop();
 }
 
-std::uint64_t Network::bytes() const { return fetcher_ != nullptr ? fetcher_->bytes.load() : 0; }
+std::uint64_t Network::requests() const { return started() ? fetcher_->requests.load() : 0; }
+
+std::uint64_t Network::bytes() const { return started() ? fetcher_->bytes.load() : 0; }
 
 void Network::note_no_ranges(std::string_view url) {
   const std::lock_guard lock(mutex_);

@@ -135,20 +135,20 @@ TEST_F(WarmRun, KeepsThePagesOfEachUserApart) {
 TEST(SharedStore, SparesEightProcessesTheSameRequests) {
   constexpr int kProjects = 20;
   const support::TempDirectory directory;
-  support::LoopbackServer server;
-  for (int i = 0; i < kProjects; ++i) {
-    const std::string name = "p" + std::to_string(i);
-    server.add({.name = name});
-    server.fail(name, {.delay_ms = 15});
-  }
+  // Forked before there are threads; each child waits to be told the URL.
   std::vector<pid_t> children;
+  std::vector<int> pipes;
   for (int process = 0; process < 8; ++process) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
     const pid_t child = ::fork();
     if (child == 0) {
+      char url[200] = {};
+      if (::read(ends[0], url, sizeof url - 1) <= 0) ::_exit(2);
       int found = 0;
       {
         auto client =
-            open_client(ClientOptions{.index_urls = {server.url()}, .cache_dir = directory.path()});
+            open_client(ClientOptions{.index_urls = {url}, .cache_dir = directory.path()});
         for (int i = 0; i < kProjects; ++i)
           client->want_page(pep::Name::of("p" + std::to_string(i)));
         for (int i = 0; i < kProjects; ++i) {
@@ -158,7 +158,20 @@ TEST(SharedStore, SparesEightProcessesTheSameRequests) {
       }
       ::_exit(found == kProjects ? 0 : 1);
     }
+    ::close(ends[0]);
     children.push_back(child);
+    pipes.push_back(ends[1]);
+  }
+  support::LoopbackServer server;
+  for (int i = 0; i < kProjects; ++i) {
+    const std::string name = "p" + std::to_string(i);
+    server.add({.name = name});
+    server.fail(name, {.delay_ms = 15});
+  }
+  const std::string url = server.url();
+  for (const int pipe : pipes) {
+    EXPECT_EQ(::write(pipe, url.data(), url.size()), static_cast<ssize_t>(url.size()));
+    ::close(pipe);
   }
   for (const pid_t child : children) {
     int status = 0;
