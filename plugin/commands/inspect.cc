@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 
 #include "plugin/commands/commands.h"
@@ -22,20 +21,12 @@ int fail(const pep::Error& error, const OutputOptions& output) {
   return error.fault == pep::Fault::kNotFound ? kEnvironmentMismatch : exit_code_of(error.fault);
 }
 
-bool whole(const rpmenv::Facts& facts) {
-  return std::none_of(facts.databases.begin(), facts.databases.end(),
-                      [](const rpmenv::Database& database) {
-                        return database.status != rpmenv::DatabaseStatus::kOk &&
-                               database.status != rpmenv::DatabaseStatus::kMissing;
-                      });
-}
-
 }  // namespace
 
 int run_inspect(const InspectCommandOptions& options) {
-  auto root = rpmenv::open_directory(options.root);
+  auto root = rpmenv::open_root(options.root);
   if (!root) return fail(root.error(), options.output);
-  auto facts = rpmenv::inspect(**root, {});
+  auto facts = rpmenv::inspect(**root, {.modules = options.modules});
   if (!facts) return fail(facts.error(), options.output);
   const std::string text =
       options.json ? rpmenv::inspect_json(*facts) : rpmenv::inspect_summary(*facts);
@@ -45,7 +36,7 @@ int run_inspect(const InspectCommandOptions& options) {
       std::fprintf(stderr, "warning: %s\n", warning.c_str());
   }
   if (std::fflush(stdout) != 0) return kUsageError;
-  return whole(*facts) ? kDone : kEnvironmentMismatch;
+  return rpmenv::has_damaged_database(*facts) ? kEnvironmentMismatch : kDone;
 }
 
 }  // namespace plugin
