@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <sstream>
 
 #include "plugin/exit_code.h"
@@ -162,6 +163,34 @@ void add_rules(CLI::App& app, AdviseOptions& options) {
       ->group("Rules");
 }
 
+void add_search(CLI::App& app, SearchSettings& search) {
+  option(app, "--predictor", search.predictor,
+         "td, annealing, hill-climbing, mcts, random-walk, sampling or latest (default: td; for "
+         "the type latest: latest)")
+      ->check(CLI::IsMember(
+          {"td", "annealing", "hill-climbing", "mcts", "random-walk", "sampling", "latest"}))
+      ->group("Search");
+  option(app, "--seed", search.seed, "Of the random numbers (default: from the inputs)")
+      ->group("Search");
+  option(app, "--limit", search.limit, "Episodes at most")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1000000000}))
+      ->group("Search");
+  option(app, "--count", search.count, "How many stacks to report, best first")
+      ->check(CLI::Range(1U, 1000U))
+      ->group("Search");
+  option(app, "--beam-width", search.beam_width, "Stacks that episodes may go on from")
+      ->check(CLI::Range(1U, 1000000U))
+      ->group("Search");
+  option(app, "--limit-latest-versions", search.latest_versions,
+         "Only so many newest versions of each package")
+      ->check(CLI::Range(1U, 100000U))
+      ->group("Search");
+  option(app, "--time-limit", search.time_limit, "Of the search: 60s, 500ms, 2m")
+      ->transform(CLI::AsNumberWithUnit(
+          std::map<std::string, double>{{"ms", 0.001}, {"s", 1}, {"m", 60}, {"h", 3600}}))
+      ->group("Search");
+}
+
 void add_answers(CLI::App& app, AdviseOptions& options) {
   repeatable(
       app, "-o,--output", options.outputs,
@@ -229,6 +258,7 @@ Command read_command_line(int argc, const char* const* argv) {
   add_index(*advise_app, advise.index);
   add_candidates(*advise_app, advise);
   add_rules(*advise_app, advise);
+  add_search(*advise_app, advise.search);
   add_answers(*advise_app, advise);
   add_output(*advise_app, advise.output);
 

@@ -38,6 +38,16 @@ struct TargetOptions {
   std::optional<std::string> environment;
 };
 
+struct SearchSettings {
+  std::optional<std::string> predictor;  // none: by the recommendation type
+  std::optional<std::uint64_t> seed;     // none: from the inputs' digest
+  std::uint64_t limit = 10000;           // episodes
+  std::uint32_t count = 1;
+  std::optional<std::uint32_t> beam_width;
+  std::optional<std::uint32_t> latest_versions;
+  double time_limit = 60;  // seconds
+};
+
 struct AdviseOptions {
   OutputOptions output;
   IndexOptions index;
@@ -72,6 +82,7 @@ struct AdviseOptions {
   bool dry_run = false;
   bool timings = false;
   bool show_config = false;
+  SearchSettings search;
 };
 
 struct InspectCommandOptions {

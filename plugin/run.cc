@@ -9,6 +9,7 @@
 
 #include "plugin/exit_code.h"
 #include "plugin/inputs.h"
+#include "plugin/interrupt.h"
 #include "plugin/product.h"
 #include "plugin/report/error.h"
 #include "plugin/suggest.h"
@@ -17,6 +18,8 @@
 #include "prescriptions/shipped.h"
 #include "prescriptions/situation.h"
 #include "resolver/index/digest.h"
+#include "resolver/learn/learn.h"
+#include "resolver/learn/predictor.h"
 #include "resolver/pipeline/build.h"
 #include "resolver/pipeline/describe.h"
 #include "resolver/pipeline/problem.h"
@@ -32,6 +35,7 @@ namespace {
 namespace index = resolver::index;
 namespace pipeline = resolver::pipeline;
 namespace solve = resolver::solve;
+namespace learn = resolver::learn;
 
 // Everything of one run, in the order in which it comes to be: what is below may point at what is
 // above.
@@ -219,15 +223,53 @@ class Run {
   pep::Status resolve() {
     const std::jthread watcher = show_arrivals();
     problem_ = std::make_unique<pipeline::Problem>(target_, *client_, plan_, inputs_.question);
-    solver_ = std::make_unique<solve::Solver>(*problem_);
+    guide_ = std::make_unique<learn::Guide>(*problem_);
+    solver_ = learns() ? std::make_unique<solve::Solver>(*guide_)
+                       : std::make_unique<solve::Solver>(*problem_);
     auto outcome = solver_->solve();
     if (!outcome) return std::move(outcome).error();
     if (const auto* no = std::get_if<solve::Unsatisfiable>(&*outcome)) {
       explain(no->root);
     } else {
-      chosen_ = std::move(std::get<solve::Solution>(*outcome).chosen);
+      stacks_.push_back({.chosen = std::move(std::get<solve::Solution>(*outcome).chosen),
+                         .optimal = !plan_.scores()});
+      if (learns()) return learn_best();
     }
     return pep::Done{};
+  }
+
+  // Whether there is anything to find beside the first stack.
+  bool learns() const { return plan_.scores() || options_.search.count > 1; }
+
+  pep::Status learn_best() {
+    const Interrupt interrupt;
+    const SearchSettings& asked = options_.search;
+    const bool latest =
+        request_.situation.recommendation_type == prescriptions::RecommendationType::kLatest;
+    result_.report.search.predictor =
+        asked.predictor.value_or(std::string(learn::predictor_for(latest ? "latest" : "")));
+    const learn::LearnOptions wanted{.search = {.predictor = result_.report.search.predictor,
+                                                .seed = seed(),
+                                                .limit = asked.limit,
+                                                .count = asked.count,
+                                                .seconds = asked.time_limit,
+                                                .stop = interrupt.flag()},
+                                     .space = {.latest_versions = asked.latest_versions}};
+    auto learned = learn::learn(*client_, *problem_, *guide_, *solver_, stacks_[0].chosen, wanted);
+    if (!learned) return std::move(learned).error();
+    stacks_ = std::move(learned->stacks);
+    learned_ = learned->figures;
+    result_.report.degraded = learned->degraded;
+    for (std::string& warning : learned->warnings) result_.warnings.push_back(std::move(warning));
+    return pep::Done{};
+  }
+
+  std::uint64_t seed() const {
+    if (options_.search.seed) return *options_.search.seed;
+    std::string all;
+    for (const Input& input : inputs_.digests) all += input.digest;
+    return std::stoull(resolver::index::hex(resolver::index::sha256_of(all)).substr(0, 8), nullptr,
+                       16);
   }
 
   void explain(solve::IncompatibilityId failure) {
@@ -310,25 +352,37 @@ class Run {
   }
 
   pep::Status finish() {
-    const pipeline::Stack stack = pipeline::stack_of(*problem_, chosen_);
-    const pipeline::Verdict verdict = pipeline::judge(plan_, stack);
-    auto product = product_of(*problem_, stack, verdict);
-    if (!product) return std::move(product).error();
-    product->optimal = !plan_.scores();
     Report& report = result_.report;
-    for (const pipeline::SieveRule* sieve : problem_->sieves_that_removed(stack)) say(sieve->head);
-    for (const pipeline::SkipNameRule* skip : problem_->skipped()) say(skip->head);
-    for (const pipeline::ReportedEntry& said : verdict.stack_info) {
-      report.stack_info.push_back(entry_of(*said.entry, said.unit));
+    for (const learn::LearnedStack& learned : stacks_) {
+      const pipeline::Stack stack = pipeline::stack_of(*problem_, learned.chosen);
+      const pipeline::Verdict verdict = pipeline::judge(plan_, stack);
+      auto product = product_of(*problem_, stack, verdict);
+      if (!product) return std::move(product).error();
+      product->optimal = learned.optimal;
+      const bool first = report.products.empty();
+      if (first) tell_what_was_removed(stack);
+      for (const pipeline::ReportedEntry& said : verdict.stack_info) {
+        ReportEntry entry = entry_of(*said.entry, said.unit);
+        auto& info = report.stack_info;
+        if (first || std::find(info.begin(), info.end(), entry) == info.end())
+          info.push_back(std::move(entry));
+      }
+      report.products.push_back(std::move(*product));
     }
-    report.products.push_back(std::move(*product));
     report.outcome = Outcome::kLocked;
     report.exit_code = kDone;
-    report.search.episodes = 1;
-    report.search.best_episode = 1;
-    report.search.iterations = 1;
-    report.search.accepted = 1;
+    report.search.episodes = learned_.episodes;
+    report.search.best_episode = learned_.best_episode;
+    report.search.iterations = learned_.iterations;
+    report.search.accepted = learned_.accepted;
+    report.search.rejected = learned_.rejected;
+    report.search.seconds = learned_.seconds;
     return pep::Done{};
+  }
+
+  void tell_what_was_removed(const pipeline::Stack& stack) {
+    for (const pipeline::SieveRule* sieve : problem_->sieves_that_removed(stack)) say(sieve->head);
+    for (const pipeline::SkipNameRule* skip : problem_->skipped()) say(skip->head);
   }
 
   void fail(pep::Error error) {
@@ -365,10 +419,7 @@ class Run {
     }
     figures.units_included = plan_.units_included();
     figures.units_total = plan_.units_total();
-    std::string all;
-    for (const Input& input : inputs_.digests) all += input.digest;
-    result_.report.search.seed = std::stoull(
-        resolver::index::hex(resolver::index::sha256_of(all)).substr(0, 8), nullptr, 16);
+    result_.report.search.seed = seed();
     if (problem_) {
       for (const std::string& warning : problem_->warnings()) result_.details.push_back(warning);
     }
@@ -389,7 +440,9 @@ class Run {
   std::unique_ptr<index::Client> client_;
   std::unique_ptr<pipeline::Problem> problem_;
   std::unique_ptr<solve::Solver> solver_;
-  std::vector<solve::Provider::Chosen> chosen_;
+  std::unique_ptr<learn::Guide> guide_;
+  std::vector<learn::LearnedStack> stacks_;  // best first
+  learn::SearchFigures learned_{.episodes = 1, .best_episode = 1, .iterations = 1, .accepted = 1};
 };
 
 }  // namespace

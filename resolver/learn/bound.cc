@@ -11,10 +11,11 @@ constexpr double kEqual = 1e-7;
 bool is_score(double weight) { return weight != 0 && weight > -kHard / 2; }
 }  // namespace
 
-Bound::Bound(const Model& model, std::size_t table_limit)
-    : model_(model), limit_(table_limit), upper_(model.constant()) {
+Bound::Bound(const Model& model, std::size_t table_limit, bool scores_first)
+    : model_(model), limit_(table_limit), scores_first_(scores_first), upper_(model.constant()) {
   buckets_.resize(model.size());
   sent_.resize(model.size());
+  constant_.assign(model.size(), 0.0);
   order_variables();
   add_functions();
   for (Variable variable : order_) eliminate(variable);
@@ -74,10 +75,6 @@ void Bound::order_variables() {
 }
 
 void Bound::place(Function function) {
-  if (function.scope.empty()) {
-    upper_ += function.data[0];
-    return;
-  }
   buckets_[function.scope.front()].push_back(static_cast<std::uint32_t>(functions_.size()));
   functions_.push_back(std::move(function));
 }
@@ -93,8 +90,10 @@ void Bound::add_functions() {
     for (const Model::Arc& arc : model_.arcs(v)) {
       if (position_[v] > position_[arc.other]) continue;
       const std::size_t columns = model_.values(arc.other);
-      Function pair{
-          .scope = {v, arc.other}, .strides = {columns, 1}, .data = model_.table(arc.table)};
+      Function pair;
+      pair.scope = {v, arc.other};
+      pair.strides = {columns, 1};
+      pair.data = model_.table(arc.table);
       pair.scores = std::any_of(pair.data, pair.data + columns * model_.values(v), is_score);
       place(std::move(pair));
     }
@@ -115,7 +114,9 @@ void Bound::add_functions() {
               [&](const Model::Literal* a, const Model::Literal* b) {
                 return position_[a->variable] < position_[b->variable];
               });
-    Function table{.own = std::vector<double>(entries, 0.0), .scores = is_score(group.weight)};
+    Function table;
+    table.own.assign(entries, 0.0);
+    table.scores = is_score(group.weight);
     std::size_t stride = 1;
     for (const Model::Literal* literal : literals) {
       table.scope.push_back(literal->variable);
@@ -146,7 +147,7 @@ void Bound::eliminate(Variable variable) {
   struct Part {
     std::vector<std::uint32_t> functions;
     std::vector<Variable> scope;  // without the variable, sorted by position
-    std::size_t entries = 1;
+    bool scores = false;
   };
   const auto earlier = [&](Variable a, Variable b) { return position_[a] < position_[b]; };
   std::vector<Part> parts;
@@ -159,13 +160,17 @@ void Bound::eliminate(Variable variable) {
                      function.scope.end(), std::back_inserter(scope), earlier);
       std::size_t entries = model_.values(variable);
       for (Variable other : scope) entries = std::min(entries * model_.values(other), limit_ + 1);
-      if (entries > limit_ && scope.size() != part.scope.size()) continue;
+      const bool grows = scope.size() != part.scope.size();
+      if (grows && (entries > limit_ || (scores_first_ && part.scores != function.scores)))
+        continue;
       part.functions.push_back(number);
       part.scope = std::move(scope);
       placed = true;
       break;
     }
-    if (!placed) parts.push_back({{number}, {function.scope.begin() + 1, function.scope.end()}, 1});
+    if (!placed)
+      parts.push_back(
+          {{number}, {function.scope.begin() + 1, function.scope.end()}, function.scores});
   }
   if (parts.size() > 1) exact_ = false;
   for (const Part& part : parts) emit(variable, part.functions, part.scope);
@@ -223,6 +228,7 @@ void Bound::emit(Variable variable, const std::vector<std::uint32_t>& parts,
   }
   if (scope.empty()) {
     upper_ += message.own[0];
+    constant_[variable] += message.own[0];
     return;
   }
   sent_[variable].push_back(static_cast<std::uint32_t>(functions_.size()));
@@ -278,6 +284,7 @@ bool Bound::descend(Descent& descent, std::size_t depth, double bound) const {
   }
   --descent.nodes;
   const Variable variable = order_[order_.size() - 1 - depth];
+  bound -= constant_[variable];
   for (std::uint32_t number : sent_[variable]) bound -= at(functions_[number], descent.values);
   std::vector<Descent::Branch>& branches = descent.branches[depth];
   branches.clear();

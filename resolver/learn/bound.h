@@ -15,8 +15,10 @@ namespace resolver::learn {
 
 class Bound {
  public:
-  // Tables of at most so many entries.
-  Bound(const Model& model, std::size_t table_limit);
+  // Tables of at most so many entries. `scores_first`: where requirements would make the tables of
+  // scores larger, they are left out of them: better where scores are simple and requirements
+  // not.
+  Bound(const Model& model, std::size_t table_limit, bool scores_first = false);
 
   double upper() const { return upper_; }
   bool exact() const { return exact_; }  // nothing was split or left out but presence
@@ -50,6 +52,7 @@ class Bound {
 
   const Model& model_;
   std::size_t limit_;
+  bool scores_first_;
   double upper_ = 0;
   bool exact_ = true;
   std::vector<Variable> order_;
@@ -57,6 +60,7 @@ class Bound {
   std::vector<Function> functions_;
   std::vector<std::vector<std::uint32_t>> buckets_;  // by variable: functions it is first in
   std::vector<std::vector<std::uint32_t>> sent_;     // by variable: messages its elimination made
+  std::vector<double> constant_;                     // by variable: messages of no scope
 };
 
 }  // namespace resolver::learn

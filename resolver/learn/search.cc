@@ -72,7 +72,7 @@ class Search {
 
   SearchResult run() {
     if (options_.prove) {
-      bound_ = std::make_unique<Bound>(model_, options_.table_limit);
+      make_bound();
       try_to_prove(std::min(kFirstNodes, options_.nodes));
     }
     if (!proven_) episodes();
@@ -99,6 +99,14 @@ class Search {
     interrupted_ = interrupted_ || clock_.over() ||
                    (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed));
     return interrupted_;
+  }
+
+  // The lower of two.
+  void make_bound() {
+    bound_ = std::make_unique<Bound>(model_, options_.table_limit);
+    if (bound_->exact()) return;
+    auto other = std::make_unique<Bound>(model_, options_.table_limit, true);
+    if (other->upper() < bound_->upper()) bound_ = std::move(other);
   }
 
   // A short look at where the bound leads: with a narrow structure the first leaf is the optimum.

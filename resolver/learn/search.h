@@ -21,7 +21,7 @@ struct SearchOptions {
   std::uint32_t count = 1;      // stacks wanted
   double seconds = 60;
   bool prove = true;                        // false: episodes only
-  std::uint64_t nodes = 500000;             // of branch and bound
+  std::uint64_t nodes = 200000;             // of branch and bound
   std::size_t table_limit = 1U << 15;       // entries of one table of the bound
   const std::atomic<bool>* stop = nullptr;  // becomes true: report what there is
 };

@@ -1,0 +1,120 @@
+#include "resolver/learn/learn.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+
+#include "resolver/learn/translation.h"
+#include "resolver/pipeline/stack.h"
+#include "resolver/pipeline/verdict.h"
+
+namespace resolver::learn {
+
+namespace {
+
+using Chosen = std::vector<solve::Provider::Chosen>;
+
+constexpr double kEqual = 1e-7;
+
+class Learner {
+ public:
+  Learner(pipeline::Problem& problem, Guide& guide, solve::Solver& solver,
+          const LearnOptions& options)
+      : problem_(problem), guide_(guide), solver_(solver), options_(options) {}
+
+  Learned run(index::Client& client, const Chosen& first) {
+    const auto begun = std::chrono::steady_clock::now();
+    SearchOptions wanted = options_.search;
+    const pipeline::Verdict verdict =
+        pipeline::judge(problem_.plan(), pipeline::stack_of(problem_, first));
+    keep({.chosen = first, .score = verdict.score});
+    Learned learned;
+    learned.figures = {.episodes = 1, .best_episode = 1, .iterations = 1, .accepted = 1};
+    if (verdict.stop == nullptr) explore(client, first, wanted, learned);
+    std::stable_sort(
+        stacks_.begin(), stacks_.end(),
+        [](const LearnedStack& a, const LearnedStack& b) { return a.score > b.score + kEqual; });
+    if (stacks_.size() > wanted.count) stacks_.resize(wanted.count);
+    for (LearnedStack& stack : stacks_)
+      stack.optimal = proven_ && stack.score >= proven_score_ - kEqual;
+    learned.stacks = std::move(stacks_);
+    learned.figures.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    return learned;
+  }
+
+ private:
+  // An index that fails here costs a better stack, not the one there is.
+  void explore(index::Client& client, const Chosen& first, const SearchOptions& wanted,
+               Learned& learned) {
+    Space space(problem_, client, options_.space);
+    if (auto explored = space.explore(first); !explored) {
+      learned.degraded = true;
+      learned.warnings.push_back("the search for a better stack was given up: " +
+                                 explored.error().what);
+      return;
+    }
+    const Translation translation(space);
+    const std::vector<Value> values = translation.values_of(first);
+    if (values.empty() || translation.model().total(values) < -kHard / 2) return;
+    const SearchResult found = search(translation.model(), values, wanted);
+    learned.figures = found.figures;
+    learned.degraded = found.interrupted;
+    check(translation, found);
+    if (!found.proven || found.best.empty() || !space.complete() || !translation.exact()) return;
+    proven_ = true;
+    proven_score_ = found.best[0].score;
+  }
+
+  // Has the solver build the stacks that were found, best first, until enough hold.
+  void check(const Translation& translation, const SearchResult& found) {
+    std::uint32_t right = 0;
+    for (const Ranked& ranked : found.best) {
+      if (right >= options_.search.count) break;
+      guide_.prefer(translation.versions_of(ranked.values));
+      auto outcome = solver_.solve();
+      if (!outcome) break;
+      const auto* solution = std::get_if<solve::Solution>(&*outcome);
+      if (solution == nullptr) break;
+      const pipeline::Verdict verdict =
+          pipeline::judge(problem_.plan(), pipeline::stack_of(problem_, solution->chosen));
+      if (!verdict.refusals.empty() || verdict.stop != nullptr) continue;
+      if (std::abs(verdict.score - ranked.score) < kEqual) ++right;
+      keep({.chosen = solution->chosen, .score = verdict.score});
+    }
+    guide_.prefer({});
+  }
+
+  // The same packages, whatever the order in which they were decided.
+  void keep(LearnedStack stack) {
+    std::vector<std::pair<solve::PackageId, solve::VersionIndex>> key;
+    for (const auto& one : stack.chosen) {
+      if (problem_.base(one.package) == solve::kNoPackage)
+        key.emplace_back(one.package, one.version);
+    }
+    std::sort(key.begin(), key.end());
+    if (std::find(keys_.begin(), keys_.end(), key) != keys_.end()) return;
+    keys_.push_back(std::move(key));
+    stacks_.push_back(std::move(stack));
+  }
+
+  pipeline::Problem& problem_;
+  Guide& guide_;
+  solve::Solver& solver_;
+  const LearnOptions& options_;
+  std::vector<LearnedStack> stacks_;
+  std::vector<std::vector<std::pair<solve::PackageId, solve::VersionIndex>>> keys_;
+  bool proven_ = false;
+  double proven_score_ = 0;
+};
+
+}  // namespace
+
+pep::Result<Learned> learn(index::Client& client, pipeline::Problem& problem, Guide& guide,
+                           solve::Solver& solver, const Chosen& first,
+                           const LearnOptions& options) {
+  return Learner(problem, guide, solver, options).run(client, first);
+}
+
+}  // namespace resolver::learn
