@@ -3,6 +3,7 @@
 #include "resolver/index/metadata_ladder.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cinttypes>
@@ -29,13 +30,13 @@ constexpr std::uint64_t kSdistLimit = std::uint64_t{512} << 20;
 class Scratch {
  public:
   explicit Scratch(const std::string& directory) {
-    const char* base = directory.empty() ? std::getenv("TMPDIR") : directory.c_str();
-    const std::string place = base == nullptr || *base == '\0' ? "/tmp" : base;
-    descriptor_ = ::open(place.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (descriptor_ >= 0) return;
-    std::string pattern = place + "/.seshat-XXXXXX";  // file systems without O_TMPFILE
-    descriptor_ = ::mkostemp(pattern.data(), O_CLOEXEC);
-    if (descriptor_ >= 0) ::unlink(pattern.c_str());
+    const char* temporary = std::getenv("TMPDIR");
+    for (const std::string& place :
+         {directory, std::string(temporary == nullptr ? "" : temporary), std::string("/tmp")}) {
+      if (descriptor_ < 0 && !place.empty()) open_in(place);
+    }
+    if (descriptor_ < 0)
+      descriptor_ = ::memfd_create("seshat", MFD_CLOEXEC);  // an image without /tmp
   }
   ~Scratch() {
     if (descriptor_ >= 0) ::close(descriptor_);
@@ -60,6 +61,14 @@ class Scratch {
   MappedFile map() const { return MappedFile::of(descriptor_, static_cast<std::size_t>(size_)); }
 
  private:
+  void open_in(const std::string& place) {
+    descriptor_ = ::open(place.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (descriptor_ >= 0) return;
+    std::string pattern = place + "/.seshat-XXXXXX";  // file systems without O_TMPFILE
+    descriptor_ = ::mkostemp(pattern.data(), O_CLOEXEC);
+    if (descriptor_ >= 0) ::unlink(pattern.c_str());
+  }
+
   int descriptor_ = -1;
   std::uint64_t size_ = 0;
 };
@@ -231,6 +240,12 @@ class Ladder : public std::enable_shared_from_this<Ladder> {
   void on_whole(FetchResponse& response) {
     if (response.error) return done_(std::move(*response.error));
     if (response.status != 200) return done_(status_error(wanted_.url, response.status));
+    if (response.refused) {
+      return done_(
+          pep::error(pep::Fault::kIo, wanted_.filename +
+                                          " cannot be kept while its metadata are read: the disk "
+                                          "is full, or the file is larger than 4 GiB"));
+    }
     const MappedFile file = scratch_->map();
     auto text = metadata_of_archive(file.bytes(), wanted_);
     scratch_.reset();

@@ -1,4 +1,6 @@
 // The client against a real server on loopback: pages, metadata, and how often it asks.
+#include <stdlib.h>
+
 #include "tests/resolver/index/fixture.h"
 
 namespace resolver::index {
@@ -298,6 +300,38 @@ TEST(IndexClient, SendsCredentialsAndNeverShowsThem) {
   const auto failed = client->page(pep::Name::of("b"));
   ASSERT_FALSE(failed);
   EXPECT_THAT(failed.error().what, Not(HasSubstr("s3cr")));
+}
+
+TEST(IndexClient, TakesCredentialsFromNetrc) {
+  const support::TempDirectory directory;
+  support::LoopbackServer server({.user = "me:secret"});
+  server.add({.name = "a"});
+  ::setenv("NETRC",
+           directory.write("netrc", "machine 127.0.0.1 login me password secret\n").c_str(), 1);
+  auto client = open_client(server);
+  EXPECT_NE(must_page(*client, "a"), nullptr);
+  ::unsetenv("NETRC");
+}
+
+TEST(IndexClient, GoesThroughAProxy) {
+  support::LoopbackServer proxy;
+  proxy.put("http://pypi.example/simple/a/",
+            R"({"files":[{"filename":"a-1.0.zip","url":"a-1.0.zip"}]})", "application/json");
+  auto client = open_client(
+      ClientOptions{.index_urls = {"http://pypi.example/simple"}, .proxy = proxy.root()});
+  const Page* page = must_page(*client, "a");
+  ASSERT_NE(page, nullptr);
+  EXPECT_EQ(page->file(0).url, "http://pypi.example/simple/a/a-1.0.zip");
+}
+
+TEST(IndexClient, AnswersNothingAfterItIsClosedButCounts) {
+  support::LoopbackServer server;
+  server.add({.name = "a"});
+  auto client = open_client(server);
+  must_page(*client, "a");
+  client->close();
+  EXPECT_EQ(client->statistics().requests, 1u);
+  client->close();
 }
 
 TEST(IndexClient, KeepsConnections) {
