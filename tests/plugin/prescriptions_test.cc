@@ -1,0 +1,71 @@
+// `seshat prescriptions` as a whole: exit codes, and what goes to which stream.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/plugin/program.h"
+#include "tests/support/temp_directory.h"
+
+namespace plugin::test {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kGood =
+    "units:\n  boots:\n  - {name: B, type: boot, should_include: {adviser_pipeline: true}, run: "
+    "{}}\n";
+
+class Prescriptions : public testing::Test {
+ protected:
+  Ran run(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "prescriptions");
+    return run_program(arguments, directory_.path());
+  }
+  support::TempDirectory directory_;
+};
+
+TEST_F(Prescriptions, LintAcceptsGoodRules) {
+  directory_.write("good.yaml", kGood);
+  const Ran ran = run({"lint", "good.yaml"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.out, "1 file, 1 unit: 0 errors, 0 warnings\n");
+}
+
+TEST_F(Prescriptions, LintListsEveryErrorAsJson) {
+  directory_.write("bad.yaml", "units:\n  boots:\n  - {name: 7, type: boot, run: {x: 1}}\n");
+  const Ran ran = run({"lint", "--format", "json", "bad.yaml"});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_EQ(ran.err, "");
+  const auto report = nlohmann::json::parse(ran.out);
+  EXPECT_EQ(report["schema"], "seshat.lint/1");
+  EXPECT_EQ(report["errors"].size(), 3U);
+  EXPECT_EQ(report["errors"][0]["file"], "bad.yaml");
+  EXPECT_EQ(report["errors"][0]["line"], 3);
+}
+
+TEST_F(Prescriptions, LintLooksAtTheShippedRulesWithoutASource) {
+  const Ran ran = run({"lint"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_THAT(ran.out, HasSubstr(": 0 errors, 0 warnings\n"));
+}
+
+TEST_F(Prescriptions, ListNamesUnits) {
+  directory_.write("good.yaml", kGood);
+  EXPECT_EQ(run({"list", "good.yaml"}).out, "boot                UNKNOWN.B  good.yaml:3\n");
+}
+
+TEST_F(Prescriptions, ExplainHoldsAUnitAgainstADeclaredEnvironment) {
+  directory_.write("e.yaml", "rpm_packages: [{package_name: git}]\n");
+  const Ran ran = run({"explain", "GitPythonNeedsGit", "--environment", "e.yaml"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_THAT(ran.out, HasSubstr("Here it stays out: runtime_environments.rpm_packages"));
+}
+
+TEST_F(Prescriptions, ExplainNamesWhatMayHaveBeenMeant) {
+  const Ran ran = run({"explain", "GitPythonNeedGit"});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_THAT(ran.err, HasSubstr("did you mean seshat.GitPythonNeedsGit?"));
+}
+
+}  // namespace
+}  // namespace plugin::test
