@@ -199,7 +199,8 @@ void add_answers(CLI::App& app, AdviseOptions& options) {
   option(app, "--format", options.format, "What -o - writes: pylock or requirements")
       ->check(CLI::IsMember({"pylock", "requirements"}))
       ->group("Answer");
-  repeatable(app, "--report", options.reports, "A report: *.json or *.md")->group("Answer");
+  repeatable(app, "--report", options.reports, "A report: *.json, *.html, *.sarif or *.md")
+      ->group("Answer");
   flag(app, "--json", options.json, "The JSON report on standard output")->group("Answer");
   flag(app, "--dry-run", options.dry_run, "Write no file")->group("Answer");
   flag(app, "--timings", options.timings, "Seconds in the report")->group("Answer");

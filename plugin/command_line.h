@@ -15,9 +15,8 @@ struct Answered {
   std::string text;
 };
 
-using Command =
-    std::variant<Answered, AdviseOptions, InspectCommandOptions, FetchOptions, InstallOptions,
-                 PrescriptionsOptions>;
+using Command = std::variant<Answered, AdviseOptions, InspectCommandOptions, FetchOptions,
+                             InstallOptions, PrescriptionsOptions>;
 
 Command read_command_line(int argc, const char* const* argv);
 

@@ -148,6 +148,26 @@ pep::Status read_files(const AdviseOptions& options, Inputs& inputs) {
   return pep::Done{};
 }
 
+// "--hash=sha256:…" of a requirement: only files with one of them are candidates.
+pep::Status note_hashes(const lock::RootRequirement& one, Inputs& inputs) {
+  if (one.hashes.empty() && !inputs.read.options.require_hashes) return pep::Done{};
+  std::vector<std::string> digests;
+  for (const std::string& hash : one.hashes) {
+    if (hash.starts_with("sha256:")) digests.push_back(hash.substr(7));
+  }
+  if (digests.empty()) {
+    pep::Error error =
+        pep::error(pep::Fault::kConfig,
+                   "a requirement needs --hash=sha256:… where hashes are required, and "
+                   "SHA-256 is the only digest that indexes give of every file");
+    error.place = one.place;
+    error.excerpt = one.excerpt;
+    return error;
+  }
+  inputs.question.policy.hashes[one.requirement.name] = std::move(digests);
+  return pep::Done{};
+}
+
 pep::Status fill_question(const AdviseOptions& options, Inputs& inputs) {
   for (lock::RootRequirement& one : inputs.read.requirements) {
     if (one.origin != lock::Origin::kIndex) {
@@ -159,6 +179,7 @@ pep::Status fill_question(const AdviseOptions& options, Inputs& inputs) {
       refused.excerpt = one.excerpt;
       return refused;
     }
+    if (auto known = note_hashes(one, inputs); !known) return known;
     inputs.question.requirements.push_back(
         {.requirement = one.requirement, .origin = origin_of(one.place), .develop = one.develop});
   }
@@ -172,6 +193,14 @@ pep::Status fill_question(const AdviseOptions& options, Inputs& inputs) {
     for (lock::RootRequirement& one : read->requirements)
       inputs.question.overrides.push_back(one.requirement);
     for (lock::FileRead& file : read->files_read) inputs.read.files_read.push_back(std::move(file));
+  }
+  // A Pipfile's sources are its indexes, in their order.
+  for (const lock::NamedIndex& source : inputs.read.named_indexes) {
+    if (!inputs.read.options.index_url) {
+      inputs.read.options.index_url = source.url;
+    } else if (*inputs.read.options.index_url != source.url) {
+      inputs.read.options.extra_index_urls.push_back(source.url);
+    }
   }
   return pep::Done{};
 }

@@ -24,6 +24,15 @@ void print(std::FILE* stream, const std::string& text) {
 
 bool is_requirements(const std::string& path) { return path.ends_with(".txt"); }
 
+using ReportWriter = std::string (*)(const Report&);
+
+ReportWriter report_writer(const std::string& path) {
+  if (path.ends_with(".json")) return report_json;
+  if (path.ends_with(".html")) return report_html;
+  if (path.ends_with(".sarif")) return report_sarif;
+  return path.ends_with(".md") ? report_markdown : nullptr;
+}
+
 // What can't be written is refused before anything is asked of an index.
 std::string unknown_format(const AdviseOptions& options) {
   for (const std::string& path : options.outputs) {
@@ -37,14 +46,21 @@ std::string unknown_format(const AdviseOptions& options) {
     }
   }
   for (const std::string& path : options.reports) {
-    if (!path.ends_with(".json") && !path.ends_with(".md")) {
-      return fmt::format("--report {}: no report format has such a name; use NAME.json or NAME.md",
-                         path);
+    if (report_writer(path) == nullptr) {
+      return fmt::format(
+          "--report {}: no report format has such a name; use NAME.json, .html, .sarif or .md",
+          path);
     }
   }
   if (options.allow_build)
     return "--allow-build is not supported yet: only static metadata is read";
   return "";
+}
+
+// Where a lock will be, for paths in it that are relative to it.
+std::string directory_of(const std::string& path) {
+  if (path == "-") return std::filesystem::current_path();
+  return std::filesystem::absolute(path).parent_path();
 }
 
 pep::Status write_locks(const AdviseOptions& options, const RunResult& result) {
@@ -53,7 +69,7 @@ pep::Status write_locks(const AdviseOptions& options, const RunResult& result) {
     const bool requirements =
         path == "-" ? options.format == "requirements" : is_requirements(path);
     const std::string bytes = requirements ? resolver::lock::write_requirements(lock)
-                                           : resolver::lock::write_pylock(lock);
+                                           : resolver::lock::write_pylock(lock, directory_of(path));
     if (path == "-") {
       print(stdout, bytes);
     } else if (auto written = resolver::lock::write_file(path, bytes); !written) {
@@ -65,8 +81,7 @@ pep::Status write_locks(const AdviseOptions& options, const RunResult& result) {
 
 pep::Status write_reports(const AdviseOptions& options, const Report& report) {
   for (const std::string& path : options.reports) {
-    const std::string bytes =
-        path.ends_with(".json") ? report_json(report) : report_markdown(report);
+    const std::string bytes = report_writer(path)(report);
     if (auto written = resolver::lock::write_file(path, bytes); !written) {
       return std::move(written).error().in("writing the report");
     }

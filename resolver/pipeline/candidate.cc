@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "pep/specifier.h"
+#include "resolver/index/digest.h"
 
 namespace resolver::pipeline {
 
@@ -41,6 +42,15 @@ Rejection CandidateFilter::reject(const index::FileFacts& file, const pep::Name&
   return Rejection::kNone;
 }
 
+bool CandidateFilter::hash_fits(const index::Page& page, std::uint32_t number) const {
+  if (policy_.hashes.empty()) return true;
+  const auto given = policy_.hashes.find(page.name());
+  if (given == policy_.hashes.end()) return true;
+  const index::File file = page.file(number);
+  return file.has_sha256 && std::find(given->second.begin(), given->second.end(),
+                                      index::hex(file.sha256)) != given->second.end();
+}
+
 Candidate CandidateFilter::best(const index::Page& page, std::uint32_t version, bool pinned) {
   Candidate best{.file = {}, .rejection = Rejection::kNoFiles};
   std::uint64_t best_rank = std::numeric_limits<std::uint64_t>::max();
@@ -53,6 +63,7 @@ Candidate CandidateFilter::best(const index::Page& page, std::uint32_t version, 
     if (file.kind == index::FileKind::kWheel && file.has_core_metadata && !announced)
       announced = number;
     Rejection rejection = reject(file, page.name(), pinned, rank);
+    if (rejection == Rejection::kNone && !hash_fits(page, number)) rejection = Rejection::kHash;
     if (rejection != Rejection::kNone) {
       if (!best.file) best.rejection = std::max(best.rejection, rejection);
     } else if (rank < best_rank) {
@@ -71,7 +82,8 @@ std::vector<std::uint32_t> CandidateFilter::usable_files(const index::Page& page
   const index::FileRange range = page.files(version);
   for (std::uint32_t number = range.begin; number < range.end; ++number) {
     std::uint32_t rank = 0;
-    if (reject(page.facts(number), page.name(), pinned, rank) == Rejection::kNone) {
+    if (reject(page.facts(number), page.name(), pinned, rank) == Rejection::kNone &&
+        hash_fits(page, number)) {
       ranked.emplace_back(rank, number);
     }
   }

@@ -26,6 +26,7 @@ enum class Rejection : std::uint8_t {
   kOnlyBinary,  // only an sdist, and sdists are ruled out
   kNoBinary,    // only wheels, and wheels are ruled out
   kTags,        // no wheel for this target
+  kHash,        // none with a hash that the user gave
 };
 
 struct Candidate {
@@ -50,6 +51,7 @@ class CandidateFilter {
   bool python_fits(std::string_view requires_python);
 
  private:
+  bool hash_fits(const index::Page& page, std::uint32_t number) const;
   Rejection reject(const index::FileFacts& file, const pep::Name& name, bool pinned,
                    std::uint32_t& rank);
 

@@ -190,6 +190,8 @@ std::string Problem::why_not(PackageId id, VersionIndex version) {
       return "has no wheel for this target, and sdists are ruled out by --only-binary";
     case Rejection::kNoBinary:
       return "has no sdist, and wheels are ruled out by --no-binary";
+    case Rejection::kHash:
+      return "has no file with a hash that you give";
     case Rejection::kTags:
       break;
   }

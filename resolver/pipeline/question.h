@@ -36,6 +36,8 @@ struct Policy {
   bool allow_yanked = false;  // else only where the user pins the version
   NameSet only_binary;
   NameSet no_binary;
+  // Of names whose requirement gives hashes: the SHA-256 digests, in hex, that a file may have.
+  std::map<pep::Name, std::vector<std::string>> hashes;
   std::optional<std::int64_t> exclude_newer;  // seconds since the epoch; only files uploaded before
 };
 

@@ -221,6 +221,45 @@ TEST_F(Advise, AnOverrideReplacesTheRequirementsOnItsName) {
             (Versions{{"a", "1.0"}, {"b", "1.0"}}));
 }
 
+TEST_F(Advise, OnlyFilesWithTheGivenHashAreCandidates) {
+  server_.add({.name = "a", .version = "1.0"});
+  server_.add({.name = "a", .version = "2.0"});
+  locked({"--with", "a==1.0"});
+  const std::string digest =
+      report()["products"][0]["packages"][0]["artifacts"][0]["hashes"]["sha256"];
+  directory_.write("requirements.in", "a --hash=sha256:" + digest + "\n");
+  EXPECT_EQ(locked({"requirements.in"}), (Versions{{"a", "1.0"}})) << ran_.err;
+}
+
+TEST_F(Advise, RequiredHashesThatAreMissingAreShown) {
+  directory_.write("requirements.in", "--require-hashes\na==1.0\n");
+  Ran ran = advise({"requirements.in"});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_NE(ran.err.find("requirements.in:2"), std::string::npos) << ran.err;
+}
+
+TEST_F(Advise, ThePipfileSaysWhichIndexIsAsked) {
+  server_.add({.name = "a"});
+  directory_.write("Pipfile", "[[source]]\nname = \"own\"\nurl = \"" + server_.url() +
+                                  "\"\nverify_ssl = false\n\n[packages]\na = \"*\"\n");
+  Ran ran = run_program({"advise", "Pipfile", "--python-version", "3.11", "--platform",
+                         "manylinux_2_28_x86_64", "--no-cache"},
+                        directory_.path());
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+}
+
+TEST_F(Advise, ReportsAreWrittenInTheFormatOfTheirName) {
+  server_.add({.name = "a"});
+  EXPECT_EQ(advise({"--with", "a", "--report", "r.json", "--report", "r.html", "--report",
+                    "r.sarif", "--report", "r.md"})
+                .exit_code,
+            0);
+  EXPECT_TRUE(support::read_file(directory_ / "r.json").starts_with("{"));
+  EXPECT_NE(support::read_file(directory_ / "r.html").find("<html"), std::string::npos);
+  EXPECT_NE(support::read_file(directory_ / "r.sarif").find("sarif"), std::string::npos);
+  EXPECT_FALSE(support::read_file(directory_ / "r.md").empty());
+}
+
 TEST_F(Advise, DryRunWritesNothing) {
   server_.add({.name = "a"});
   EXPECT_EQ(advise({"--with", "a", "--dry-run"}).exit_code, 0);
