@@ -5,7 +5,6 @@ find_package(Threads REQUIRED)
 # Header-only in both builds.
 find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)     # fmt::fmt-header-only
-find_package(spdlog REQUIRED)  # spdlog::spdlog_header_only
 find_package(CLI11 REQUIRED)
 
 if(SESHAT_STATIC)
@@ -18,7 +17,6 @@ else()
   pkg_check_modules(ELF REQUIRED IMPORTED_TARGET libelf)
   pkg_check_modules(SOLV REQUIRED IMPORTED_TARGET libsolv libsolvext)
   pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET simdjson)
-  pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
   pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 endif()
 

@@ -47,6 +47,3 @@ archive(PkgConfig::SOLV FILE libsolvext.a HEADER solv/pool.h
 # all of them (archive_read_support_format_all brings libxml2 and 30 MB of ICU).
 archive(LibArchive::LibArchive FILE libarchive.a HEADER archive.h
         USES static::lzma static::bz2 PkgConfig::ZSTD static::nettle static::z)
-
-# Debian has no archive of toml++; its headers alone do.
-add_library(PkgConfig::TOMLPLUSPLUS INTERFACE IMPORTED)
