@@ -49,8 +49,8 @@ class Reader {
   bool read_header();
   bool read_segments();
   bool read_dynamic(const Segment& dynamic);
-  bool read_definitions(std::uint64_t at, std::uint64_t count);
-  bool read_requirements(std::uint64_t at, std::uint64_t count);
+  bool read_definitions(std::uint64_t address, std::uint64_t count);
+  bool read_requirements(std::uint64_t address, std::uint64_t count);
   std::optional<std::uint64_t> offset_of(std::uint64_t address) const;
   std::optional<std::string_view> name(std::uint64_t index, std::size_t longest = kMaxName) const;
 

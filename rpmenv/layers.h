@@ -12,6 +12,6 @@
 namespace rpmenv {
 
 pep::Result<std::unique_ptr<Root>> open_layout(const std::string& directory);
-pep::Result<std::unique_ptr<Root>> open_archive(const std::string& file);
+pep::Result<std::unique_ptr<Root>> open_archive(const std::string& path);
 
 }  // namespace rpmenv
