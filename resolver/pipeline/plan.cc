@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "fmt/format.h"
 #include "resolver/pipeline/plan_parts.h"
 
 namespace resolver::pipeline {
@@ -115,6 +116,14 @@ std::size_t Plan::units_total() const { return parts_->units_total; }
 
 bool meets(const PackagePattern& pattern, const PackageView& package) {
   return prescriptions::matches(pattern, package, Prereleases::kIfNamed);
+}
+
+Entry release_notes_of(const prescriptions::ReleaseNotesWrap& wrap, const PackageView& package) {
+  const std::string version = package.version.str();
+  return {.message = fmt::format("Release notes of {} {}", package.name, version),
+          .link = fmt::format("https://github.com/{}/{}/releases/tag/{}{}", wrap.organization,
+                              wrap.repository, wrap.tag_version_prefix, version),
+          .package_name = std::string(package.name)};
 }
 
 bool meets(const PseudonymRule& rule, const PackageView& package) {

@@ -161,6 +161,8 @@ class Plan {
 
 // Whether the package of a stack meets a pattern of a StackRule or WrapRule.
 bool meets(const PackagePattern& pattern, const PackageView& package);
+// What a wrap.GHReleaseNotes says of the package that met it.
+Entry release_notes_of(const prescriptions::ReleaseNotesWrap& wrap, const PackageView& package);
 // Whether a PseudonymRule's match holds.
 bool meets(const PseudonymRule& rule, const PackageView& package);
 

@@ -194,6 +194,14 @@ TEST(Plan, AWrapIsUnderTheFirstNameOfEachAlternative) {
   EXPECT_THAT(made.plan.general().wraps[0]->any_of, ElementsAre(IsEmpty()));
 }
 
+TEST(Plan, ReleaseNotesOfAPackage) {
+  const prescriptions::ReleaseNotesWrap wrap{
+      .match = {}, .organization = "o", .repository = "r", .tag_version_prefix = "v"};
+  const Entry entry = release_notes_of(wrap, {"a", *pep::Version::parse("1.0"), "", false});
+  EXPECT_EQ(entry.link, "https://github.com/o/r/releases/tag/v1.0");
+  EXPECT_EQ(entry.package_name, "a");
+}
+
 TEST(Plan, IdsFollowKindsAndNamesWhateverFilesTheUnitsCameFrom) {
   const auto step = [](const std::string& name) {
     return document(
