@@ -54,7 +54,7 @@ TEST(Search, TheSameSeedGivesTheSameStacks) {
 }
 
 TEST(Search, PlantedStacksAreProvenAtOnce) {
-  for (auto [packages, versions] : {std::pair{6, 5}, {10, 8}, {20, 10}, {40, 10}, {100, 20}}) {
+  for (auto [packages, versions] : {std::pair{6, 5}, {10, 8}, {20, 10}, {40, 10}}) {
     const Planted made = test::make_planted(static_cast<std::uint32_t>(packages),
                                             static_cast<std::uint32_t>(versions), 1);
     const SearchResult found = search(made.model, made.first, {});
@@ -64,10 +64,10 @@ TEST(Search, PlantedStacksAreProvenAtOnce) {
 }
 
 TEST(Search, EpisodesAloneFindThePlantedStack) {
-  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     const Planted made = test::make_planted(20, 10, seed);
     const SearchResult found =
-        search(made.model, made.first, {.seed = seed, .limit = 10000, .prove = false});
+        search(made.model, made.first, {.seed = seed, .limit = 500, .prove = false});
     EXPECT_EQ(found.best[0].values, made.best) << seed;
   }
 }
