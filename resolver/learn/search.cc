@@ -17,6 +17,7 @@ namespace {
 constexpr double kEqual = 1e-7;
 constexpr std::size_t kSpare = 8;         // places beyond those asked for
 constexpr std::uint64_t kRefresh = 8192;  // episodes after which rounding errors are cleared away
+constexpr std::uint64_t kPatience = 200;  // episodes without a better stack, then another start
 constexpr std::uint64_t kFirstNodes = 2000;
 
 bool before(const Ranked& a, const Ranked& b) {
@@ -64,7 +65,7 @@ class Search {
         local_(model),
         rng_(options.seed),
         clock_(options.seconds),
-        podium_(options.count + kSpare) {
+        podium_(std::max<std::size_t>(options.count + kSpare, options.beam)) {
     keep(first, 1);
     figures_.episodes = 1;
     figures_.accepted = 1;
@@ -92,7 +93,9 @@ class Search {
   void keep(const std::vector<Value>& values, std::uint64_t episode) {
     const double score = model_.total(values);
     if (score < -kHard / 2) return;
-    if (podium_.add(model_, values, score, episode)) figures_.best_episode = episode;
+    if (!podium_.add(model_, values, score, episode)) return;
+    figures_.best_episode = episode;
+    last_better_ = episode;
   }
 
   bool stopped() {
@@ -128,10 +131,12 @@ class Search {
     std::unique_ptr<Predictor> predictor = make_predictor(options_.predictor, model_);
     Episode episode{.limit = options_.limit};
     local_.touch_all();
+    restarts_ = predictor->polished();
     state_.mark();
     while (figures_.episodes < options_.limit && !proven_) {
       if ((figures_.episodes & 63U) == 0 && stopped()) return;
       if (figures_.episodes % kRefresh == 0) refresh();
+      if (figures_.episodes - last_better_ >= kPatience) go_elsewhere();
       episode.number = ++figures_.episodes;
       episode.spread = spread_.deviation();
       run_episode(*predictor, episode);
@@ -139,9 +144,24 @@ class Search {
     }
   }
 
-  void refresh() {
+  // From one of the best stacks seen, so that the search does not stay where it is stuck.
+  void go_elsewhere() {
+    last_better_ = figures_.episodes;
+    if (!restarts_) return;
+    const auto known =
+        std::min<std::size_t>(podium_.ranked().size(), std::max<std::uint32_t>(1, options_.beam));
+    const Ranked& start = podium_.ranked()[rng_.early(static_cast<std::uint32_t>(known))];
+    for (Variable v = 0; v < model_.size(); ++v) {
+      if (state_.value(v) != start.values[v]) state_.set(v, start.values[v]);
+    }
+    if (state_.values() != start.values) refresh(start.values);
+  }
+
+  void refresh() { refresh(state_.values()); }
+
+  void refresh(std::vector<Value> values) {
     changes_before_ += state_.changes();
-    state_ = State(model_, state_.values());
+    state_ = State(model_, std::move(values));
   }
 
   void run_episode(Predictor& predictor, const Episode& episode) {
@@ -157,7 +177,8 @@ class Search {
     if (acceptable) {
       ++figures_.accepted;
       spread_.see(state_.total());
-      if (state_.total() > podium_.floor(options_.count)) keep_state(episode.number);
+      if (state_.total() > podium_.floor(std::max(options_.count, options_.beam)))
+        keep_state(episode.number);
     } else {
       ++figures_.rejected;
     }
@@ -182,6 +203,8 @@ class Search {
   std::unique_ptr<Bound> bound_;
   SearchFigures figures_;
   std::uint64_t changes_before_ = 0;
+  std::uint64_t last_better_ = 0;
+  bool restarts_ = true;
   bool proven_ = false;
   bool interrupted_ = false;
 };

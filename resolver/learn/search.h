@@ -19,6 +19,7 @@ struct SearchOptions {
   std::uint64_t seed = 0;
   std::uint64_t limit = 10000;  // episodes
   std::uint32_t count = 1;      // stacks wanted
+  std::uint32_t beam = 64;      // good stacks that episodes may go on from
   double seconds = 60;
   bool prove = true;                        // false: episodes only
   std::uint64_t nodes = 200000;             // of branch and bound
