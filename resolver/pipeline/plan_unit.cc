@@ -15,7 +15,10 @@ struct Overloaded : Visitors... {
   using Visitors::operator()...;
 };
 
-const Notices kSilent;
+const Notices& silence() {
+  static const Notices none;
+  return none;
+}
 
 double clamped(double score) { return std::clamp(score, -1.0, 1.0); }
 
@@ -130,7 +133,7 @@ class Maker {
 
   void operator()(const ps::ReleaseNotesWrap& wrap) {
     WrapRule rule;
-    rule.head = head(kSilent);
+    rule.head = head(silence());
     for (const PackagePattern& pattern : wrap.match) rule.any_of.push_back({pattern});
     rule.release_notes = &wrap;
     parts_.wraps.push_back(std::move(rule));
