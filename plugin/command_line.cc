@@ -241,6 +241,7 @@ Command read_command_line(int argc, const char* const* argv) {
   FetchOptions fetch;
   InstallOptions install;
   PrescriptionsOptions rules;
+  VerifyOptions verify;
 
   CLI::App app("Resolves a Python application so that it works in the image that it is built into.",
                "seshat");
@@ -288,6 +289,15 @@ Command read_command_line(int argc, const char* const* argv) {
   option(*install_app, "--target", install.target, "Install into this directory");
   add_output(*install_app, install.output);
 
+  CLI::App* verify_app = app.add_subcommand(
+      "verify", "After an installation: do all extension modules find their libraries?");
+  verify_app->add_option("LOCK", verify.lock,
+                         "A lock that the installed versions are held against");
+  option(*verify_app, "--root", verify.root, "The image (default: /)");
+  option(*verify_app, "--python", verify.python, "Its interpreter: X.Y, or a path (default: all)");
+  flag(*verify_app, "--json", verify.json, "As JSON");
+  add_output(*verify_app, verify.output);
+
   CLI::App* rules_app = app.add_subcommand("prescriptions", "For authors of prescriptions");
   add_prescriptions(*rules_app, rules);
 
@@ -305,6 +315,7 @@ Command read_command_line(int argc, const char* const* argv) {
     return advise;
   }
   if (inspect_app->parsed()) return inspect;
+  if (verify_app->parsed()) return verify;
   if (fetch_app->parsed()) return fetch;
   if (rules_app->parsed()) return rules;
   return install;

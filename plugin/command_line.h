@@ -16,7 +16,7 @@ struct Answered {
 };
 
 using Command = std::variant<Answered, AdviseOptions, InspectCommandOptions, FetchOptions,
-                             InstallOptions, PrescriptionsOptions>;
+                             InstallOptions, PrescriptionsOptions, VerifyOptions>;
 
 Command read_command_line(int argc, const char* const* argv);
 

@@ -24,6 +24,9 @@ int carry_out(const plugin::Command& command) {
     int operator()(const plugin::InstallOptions& options) const {
       return plugin::run_install(options);
     }
+    int operator()(const plugin::VerifyOptions& options) const {
+      return plugin::run_verify(options);
+    }
     int operator()(const plugin::PrescriptionsOptions& options) const {
       return plugin::run_prescriptions(options);
     }

@@ -118,4 +118,12 @@ struct PrescriptionsOptions {
   std::optional<std::string> environment;
 };
 
+struct VerifyOptions {
+  OutputOptions output;
+  std::string root = "/";
+  std::string python;  // "X.Y" or a path in the root; empty: every interpreter
+  std::string lock;    // empty: only libraries are looked at
+  bool json = false;
+};
+
 }  // namespace plugin

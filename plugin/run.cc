@@ -92,14 +92,14 @@ class Run {
       if (!target) return std::move(target).error();
       target_ = std::move(*target);
     } else {
-      auto root = rpmenv::open_directory(asked.root.value_or("/"));
+      auto root = rpmenv::open_root(asked.root.value_or("/"));
       if (!root) {
         pep::Error error = std::move(root).error();
         error.fault = pep::Fault::kEnvironment;
         return error;
       }
-      auto facts =
-          rpmenv::inspect(**root, {.packages = true, .libraries = false, .distributions = true});
+      auto facts = rpmenv::inspect(
+          **root, {.packages = true, .libraries = false, .distributions = true, .owners = false});
       if (!facts) return std::move(facts).error();
       facts_ = std::make_unique<rpmenv::Facts>(std::move(*facts));
       for (const std::string& warning : facts_->warnings) result_.details.push_back(warning);

@@ -10,6 +10,7 @@
 #include "plugin/exit_code.h"
 #include "plugin/report/error.h"
 #include "plugin/report/report.h"
+#include "plugin/report/terminal_text.h"
 #include "plugin/run.h"
 #include "plugin/terminal.h"
 #include "resolver/lock/lock.h"
@@ -112,7 +113,7 @@ std::string last_line(const Report& report) {
     why = entry.message + (entry.link.empty() ? "" : " (" + entry.link + ")");
     break;
   }
-  return fmt::format("seshat: {}: {} [exit code {}]\n", what, why, report.exit_code);
+  return fmt::format("seshat: {}: {} [exit code {}]\n", what, printable(why), report.exit_code);
 }
 
 void print_settings(const RunResult& result) {
@@ -155,11 +156,11 @@ int run_advise(const AdviseOptions& options) {
   Report& report = result.report;
   if (options.output.verbosity >= 0) {
     for (const std::string& warning : result.warnings)
-      print(stderr, "warning: " + redact_url(warning) + "\n");
+      print(stderr, "warning: " + printable(warning) + "\n");
   }
   if (options.output.verbosity > 0) {
     for (const std::string& detail : result.details)
-      print(stderr, "note: " + redact_url(detail) + "\n");
+      print(stderr, "note: " + printable(detail) + "\n");
   }
   if (options.show_config) print_settings(result);
   if (report.outcome == Outcome::kLocked && !options.dry_run) {

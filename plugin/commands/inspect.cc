@@ -7,6 +7,7 @@
 #include "plugin/commands/commands.h"
 #include "plugin/exit_code.h"
 #include "plugin/report/error.h"
+#include "plugin/report/terminal_text.h"
 #include "plugin/terminal.h"
 #include "rpmenv/inspect_json.h"
 #include "rpmenv/root.h"
@@ -33,7 +34,7 @@ int run_inspect(const InspectCommandOptions& options) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   if (options.output.verbosity >= 0 && !options.json) {
     for (const std::string& warning : facts->warnings)
-      std::fprintf(stderr, "warning: %s\n", warning.c_str());
+      std::fprintf(stderr, "warning: %s\n", printable(warning).c_str());
   }
   if (std::fflush(stdout) != 0) return kUsageError;
   return rpmenv::has_damaged_database(*facts) ? kEnvironmentMismatch : kDone;

@@ -1,0 +1,98 @@
+#include "rpmenv/verify.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "plugin/commands/commands.h"
+#include "plugin/exit_code.h"
+#include "plugin/report/error.h"
+#include "plugin/report/terminal_text.h"
+#include "plugin/terminal.h"
+#include "resolver/lock/readers.h"
+#include "rpmenv/inspect.h"
+#include "rpmenv/root.h"
+
+namespace plugin {
+
+namespace {
+
+int fail(const pep::Error& error, const OutputOptions& output) {
+  const std::string text = describe(error, use_color(output, STDERR_FILENO));
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  return exit_code_of(error.fault);
+}
+
+using Locked = std::vector<std::pair<std::string, std::string>>;
+
+pep::Result<Locked> locked_versions(const std::string& path) {
+  Locked locked;
+  if (path.empty()) return locked;
+  auto lock = resolver::lock::read_lock(path);
+  if (!lock) return std::move(lock).error();
+  for (const resolver::lock::Package& package : lock->packages) {
+    locked.emplace_back(package.name.str(), package.version.str());
+  }
+  return locked;
+}
+
+pep::Result<const rpmenv::Interpreter*> interpreter(const rpmenv::Facts& facts,
+                                                    const std::string& which) {
+  if (which.empty()) return static_cast<const rpmenv::Interpreter*>(nullptr);
+  const std::string path = which.starts_with('/') ? which.substr(1) : which;
+  for (const rpmenv::Interpreter& python : facts.pythons) {
+    const bool version = python.version == which || python.version.starts_with(which + ".");
+    const bool linked =
+        std::find(python.links.begin(), python.links.end(), path) != python.links.end();
+    if (version || python.path == path || linked) return &python;
+  }
+  return pep::error(pep::Fault::kEnvironment,
+                    fmt::format("{} has no Python {}", facts.root, which));
+}
+
+std::string summary(const rpmenv::Verification& found) {
+  std::string text;
+  for (const rpmenv::MissingLibrary& missing : found.missing) {
+    text += fmt::format(
+        "{}: {} needs {}{}\n  {}\n",
+        missing.distribution.empty() ? "(no distribution)" : printable(missing.distribution),
+        printable(missing.module), printable(missing.library),
+        missing.version ? " with " + printable(*missing.version) : "", printable(missing.remedy));
+  }
+  for (const rpmenv::Mismatch& mismatch : found.mismatched) {
+    text += fmt::format(
+        "{}: locked {}, {}\n", printable(mismatch.name), printable(mismatch.locked),
+        mismatch.installed ? "installed " + printable(*mismatch.installed) : "not installed");
+  }
+  if (text.empty())
+    text = fmt::format("{} extension modules find all their libraries\n", found.modules);
+  return text;
+}
+
+}  // namespace
+
+int run_verify(const VerifyOptions& options) {
+  auto root = rpmenv::open_root(options.root);
+  if (!root) return fail(root.error(), options.output);
+  auto facts = rpmenv::inspect(**root, {.modules = true, .hardware = false, .owners = false});
+  if (!facts) return fail(facts.error(), options.output);
+  auto python = interpreter(*facts, options.python);
+  if (!python) return fail(python.error(), options.output);
+  auto locked = locked_versions(options.lock);
+  if (!locked) return fail(locked.error(), options.output);
+  const rpmenv::Verification found = rpmenv::verify(**root, *facts, *python, *locked);
+  const std::string text = options.json ? rpmenv::verification_json(found) : summary(found);
+  if (options.json || options.output.verbosity >= 0)
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  if (std::fflush(stdout) != 0) return kUsageError;
+  if (found.ok()) return kDone;
+  std::fprintf(
+      stderr,
+      "seshat: stopped: %zu libraries are missing, %zu distributions differ [exit code %d]\n",
+      found.missing.size(), found.mismatched.size(), static_cast<int>(kVerifyFailed));
+  return kVerifyFailed;
+}
+
+}  // namespace plugin
