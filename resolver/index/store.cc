@@ -93,9 +93,17 @@ void Store::create_file() {
     ::unlink(temporary.c_str());
     return;
   }
-  // Several processes may be here at once; all but the last find another file under the name when
-  // they commit.
-  if (::rename(temporary.c_str(), path_.c_str()) != 0) {
+  // Several processes may be here at once: the first one's file stays, unless what has the name is
+  // damaged.
+  const bool first = !damaged_ && ::link(temporary.c_str(), path_.c_str()) == 0;
+  const bool exists = !damaged_ && !first && errno == EEXIST;
+  if (first || exists) ::unlink(temporary.c_str());
+  if (exists) {
+    writable_ = true;
+    follow_name();
+    return;
+  }
+  if (!first && ::rename(temporary.c_str(), path_.c_str()) != 0) {
     give_up(std::strerror(errno));
     ::unlink(temporary.c_str());
     return;
@@ -123,9 +131,32 @@ bool Store::load(const layout::Slot& slot) {
   return slot.newest_block == 0 || !blocks_.empty();
 }
 
+// Opens the file that the name means now, if another process put a new one there. False if there is
+// none.
+bool Store::follow_name() {
+  struct stat mine {};
+  struct stat named {};
+  if (::stat(path_.c_str(), &named) != 0) return false;
+  if (::fstat(files_.back()->descriptor(), &mine) == 0 && mine.st_ino == named.st_ino &&
+      mine.st_dev == named.st_dev) {
+    return true;
+  }
+  const int fresh = ::open(path_.c_str(), (writable_ ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+  if (fresh < 0) return false;
+  files_.push_back(std::make_unique<File>(fresh));
+  blocks_.clear();
+  sequence_ = 0;
+  if (const auto slot = read_newest_slot(fresh)) load(*slot);
+  return true;
+}
+
 bool Store::reload() {
+  const std::lock_guard only_one(flush_mutex_);
   const std::lock_guard lock(mutex_);
   if (files_.empty()) return false;
+  const std::size_t before = files_.size();
+  if (!follow_name()) return false;
+  if (files_.size() != before) return true;
   const auto slot = read_newest_slot(files_.back()->descriptor());
   if (!slot || slot->sequence == sequence_) return false;
   return load(*slot);

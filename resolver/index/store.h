@@ -66,6 +66,7 @@ class Store {
   bool load(const store_layout::Slot& slot);
   std::optional<StoreRecord> checked_record(const store_layout::BlockEntry& entry, RecordType type,
                                             std::string_view key);
+  bool follow_name();
   bool lock_file();
   void unlock_file();
   bool commit(Pending& pending);

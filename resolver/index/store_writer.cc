@@ -79,19 +79,12 @@ bool Store::lock_file() {
       if (errno == EINTR) continue;
       return false;
     }
-    struct stat mine {};
-    struct stat named {};
-    if (::fstat(descriptor, &mine) == 0 && ::stat(path_.c_str(), &named) == 0 &&
-        mine.st_ino == named.st_ino && mine.st_dev == named.st_dev) {
-      return true;
-    }
-    unlock_file();
-    const int fresh = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
-    if (fresh < 0) return false;  // cleared while we ran: what we know is not worth a new file
     const std::lock_guard lock(mutex_);
-    files_.push_back(std::make_unique<File>(fresh));
-    blocks_.clear();
-    if (const auto slot = read_newest_slot(fresh)) load(*slot);
+    const std::size_t before = files_.size();
+    if (follow_name() && files_.size() == before) return true;
+    ::flock(descriptor, LOCK_UN);
+    if (files_.size() == before)
+      return false;  // cleared while we ran: what we know is not worth a new file
   }
   return false;
 }

@@ -229,6 +229,7 @@ pid_t start_writer(const std::string& directory, int first) {
 
 TEST(Store, OpensAfterEveryKill) {
   const support::TempDirectory directory;
+  put(*Store::open(directory.path(), kNoLimit), 0);
   unsigned state = 7;
   for (int round = 0; round < 100; ++round) {
     const pid_t child = start_writer(directory.path(), round * 50);
