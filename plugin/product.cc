@@ -89,6 +89,11 @@ pep::Result<Product> product_of(pipeline::Problem& problem, const pipeline::Stac
   for (const pipeline::ReportedEntry& said : verdict.justification) {
     product.justification.push_back(entry_of(*said.entry, said.unit));
   }
+  std::string changes;
+  for (const std::string& change : verdict.manifest_changes) {
+    changes += (changes.empty() ? "" : ",") + change;
+  }
+  product.advised_manifest_changes = "[" + changes + "]";
   if (product.justification.empty()) {
     product.justification.push_back(
         {.type = "INFO", .message = "No prescription has anything to say against this stack"});

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <set>
 #include <thread>
 
 #include "plugin/exit_code.h"
@@ -335,7 +336,9 @@ class Run {
     }
   }
 
+  // What a unit says of the run is said once, whatever number of its rules fire.
   void say(const pipeline::RuleHead& head) {
+    if (!said_.insert(head.unit_id).second) return;
     for (const prescriptions::Entry& entry : head.notices->stack_info) {
       result_.report.stack_info.push_back(entry_of(entry, head.unit));
     }
@@ -353,6 +356,7 @@ class Run {
 
   pep::Status finish() {
     Report& report = result_.report;
+    if (refuse_what_is_no_stack()) return pep::Done{};
     for (const learn::LearnedStack& learned : stacks_) {
       const pipeline::Stack stack = pipeline::stack_of(*problem_, learned.chosen);
       const pipeline::Verdict verdict = pipeline::judge(plan_, stack);
@@ -361,6 +365,7 @@ class Run {
       product->optimal = learned.optimal;
       const bool first = report.products.empty();
       if (first) tell_what_was_removed(stack);
+      if (first) warn_of_unapplied(stack);
       for (const pipeline::ReportedEntry& said : verdict.stack_info) {
         ReportEntry entry = entry_of(*said.entry, said.unit);
         auto& info = report.stack_info;
@@ -378,6 +383,51 @@ class Run {
     report.search.rejected = learned_.rejected;
     report.search.seconds = learned_.seconds;
     return pep::Done{};
+  }
+
+  // A stack in which a unit stops the search, or of which every requirement is skipped, is none.
+  bool refuse_what_is_no_stack() {
+    if (stacks_.size() != 1) return false;
+    const pipeline::Stack stack = pipeline::stack_of(*problem_, stacks_[0].chosen);
+    const pipeline::Verdict verdict = pipeline::judge(plan_, stack);
+    std::string why;
+    if (verdict.stop != nullptr) {
+      why = fmt::format("{} ends the search before any stack is accepted: {}",
+                        verdict.stop->head.unit, verdict.stop->message);
+    } else if (stack.packages.empty() && !problem_->skipped().empty()) {
+      why = "prescriptions skip every requirement: nothing is left to install";
+    } else {
+      return false;
+    }
+    tell_what_was_removed(stack);
+    for (const pipeline::ReportedEntry& said : verdict.stack_info) {
+      result_.report.stack_info.push_back(entry_of(*said.entry, said.unit));
+    }
+    refuse(std::move(why));
+    result_.report.stack_info.push_back(
+        {.type = "ERROR", .message = "There is no acceptable stack"});
+    return true;
+  }
+
+  // Units whose effect this version does not have: better said than left out in silence.
+  void warn_of_unapplied(const pipeline::Stack& stack) {
+    std::set<std::string> units;
+    for (const pipeline::StackPackage& package : stack.packages) {
+      const pipeline::PackageRules& rules = plan_.of(package.name.str());
+      for (const pipeline::StackRule* rule : rules.stack) {
+        if (rule->effect == pipeline::Effect::kAddPackage ||
+            rule->effect == pipeline::Effect::kSkipPackage) {
+          units.insert(rule->head.unit);
+        }
+      }
+      for (const pipeline::PseudonymRule* rule : rules.pseudonyms) units.insert(rule->head.unit);
+    }
+    for (const std::string& unit : units) {
+      result_.warnings.push_back(
+          fmt::format("{} is not applied: step.AddPackage, step.SkipPackage and pseudonyms are "
+                      "read, but not supported yet",
+                      unit));
+    }
   }
 
   void tell_what_was_removed(const pipeline::Stack& stack) {
@@ -429,6 +479,7 @@ class Run {
   const ProgressSink& progress_;
   RunResult result_;
   bool finished_ = false;
+  std::set<std::uint32_t> said_;  // units, by number
 
   Inputs inputs_;
   std::unique_ptr<rpmenv::Facts> facts_;  // null for a declared target

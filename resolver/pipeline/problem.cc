@@ -397,7 +397,7 @@ bool Problem::fits_any(PackageId id, const pep::SpecifierSet& specifiers) {
       intersect(range(id, specifiers), Range::between(0, package.page->version_count()));
   for (const solve::Interval& interval : admitted) {
     for (VersionIndex version = interval.begin; version < interval.end; ++version) {
-      if (usable(id, version)) return true;
+      if (candidate(id, version).file) return true;
     }
   }
   return false;

@@ -87,7 +87,7 @@ class Problem final : public solve::Provider {
   std::string why_not(solve::PackageId package, solve::VersionIndex version);
   // ", and there is no such version …" if no version at all meets the requirement; else empty.
   std::string why_none(const pep::Requirement& requirement);
-  // Whether any version that `specifiers` admit is usable.
+  // Whether any version that `specifiers` admit has a file for the target, rules left aside.
   bool fits_any(solve::PackageId package, const pep::SpecifierSet& specifiers);
   // Sieves that removed a version which a requirement of the stack admits, in the order of units.
   std::vector<const SieveRule*> sieves_that_removed(const Stack& stack);

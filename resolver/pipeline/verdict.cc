@@ -52,7 +52,7 @@ class Judge {
 
   Verdict run() {
     for (const StackRule* rule : rules()) hold(*rule);
-    for (const WrapRule* wrap : wraps()) say(wrap->head);
+    for (const WrapRule* wrap : wraps()) add(*wrap);
     return std::move(verdict_);
   }
 
@@ -113,6 +113,26 @@ class Judge {
     if (rule.effect == Effect::kScore) verdict_.score += rule.score;
     if (rule.effect == Effect::kStop && verdict_.stop == nullptr) verdict_.stop = &rule;
     if (rule.effect == Effect::kNotAcceptable) verdict_.refusals.push_back(std::move(firing));
+  }
+
+  void add(const WrapRule& wrap) {
+    say(wrap.head);
+    if (wrap.advised_manifest_changes != nullptr && !wrap.advised_manifest_changes->empty()) {
+      verdict_.manifest_changes.push_back(*wrap.advised_manifest_changes);
+    }
+    if (wrap.release_notes == nullptr) return;
+    for (const auto& patterns : wrap.any_of) {
+      if (patterns.empty()) continue;
+      const std::size_t place = stack_.find(patterns[0].name);
+      if (place == Stack::npos || !met(patterns[0], stack_.packages[place])) continue;
+      const StackPackage& package = stack_.packages[place];
+      verdict_.made.push_back(
+          release_notes_of(*wrap.release_notes, {.name = package.name.str(),
+                                                 .version = package.version,
+                                                 .index_url = package.page->index_url()}));
+      verdict_.justification.push_back({&verdict_.made.back(), wrap.head.unit});
+      return;
+    }
   }
 
   void say(const RuleHead& head) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,12 @@ struct Firing {
 
 struct Verdict {
   double score = 0;
-  std::vector<Firing> refusals;              // not acceptable: empty for an acceptable stack
-  const StackRule* stop = nullptr;           // a rule that ends the search before this stack
-  std::vector<ReportedEntry> justification;  // each unit's once
-  std::vector<ReportedEntry> stack_info;     // each unit's once, in the order of units
+  std::vector<Firing> refusals;     // not acceptable: empty for an acceptable stack
+  const StackRule* stop = nullptr;  // a rule that ends the search before this stack
+  std::deque<Entry> made;           // entries that no prescription holds, pointed to below
+  std::vector<std::string> manifest_changes;  // JSON, one change set each, in the order of units
+  std::vector<ReportedEntry> justification;   // each unit's once
+  std::vector<ReportedEntry> stack_info;      // each unit's once, in the order of units
 };
 
 Verdict judge(const Plan& plan, const Stack& stack);
