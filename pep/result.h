@@ -1,7 +1,7 @@
-// A value or the reason why there is none. Every function of ours that can fail returns one; none throws.
-// Member names are those of std::expected, so that a later standard is one alias away.
-// "No solution exists" is not an Error: it is an outcome (resolver/solve/solver.h). An Error says that something
-// could not be asked or read.
+// A value or the reason why there is none. Every function of ours that can fail returns one; none
+// throws. Member names are those of std::expected, so that a later standard is one alias away. "No
+// solution exists" is not an Error: it is an outcome (resolver/solve/solver.h). An Error says that
+// something could not be asked or read.
 #pragma once
 
 #include <optional>
@@ -54,7 +54,7 @@ inline Error error(Fault fault, std::string what) {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}        // NOLINT: implicit
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}          // NOLINT: implicit
   Result(Error failure) : state_(std::in_place_index<1>, std::move(failure)) {}  // NOLINT: implicit
 
   bool has_value() const { return state_.index() == 0; }

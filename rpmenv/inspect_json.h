@@ -15,8 +15,8 @@ std::string inspect_json(const Facts& facts);
 // A screenful, without the warnings.
 std::string inspect_summary(const Facts& facts);
 
-// SHA-256 in hexadecimal of the canonical JSON; the same for the same image wherever it lies and on whichever
-// machine it is read: neither the root's path nor the build host's hardware count.
+// SHA-256 in hexadecimal of the canonical JSON; the same for the same image wherever it lies and on
+// whichever machine it is read: neither the root's path nor the build host's hardware count.
 std::string facts_digest(const Facts& facts);
 
 // True if a database that is there could not be read whole: exit code 6 of `seshat inspect`.

@@ -64,4 +64,3 @@ BENCHMARK(solve)
 
 }  // namespace
 }  // namespace resolver::solve::test
-

@@ -1,4 +1,5 @@
-// Real requirements files, read from ../shared: each line of them is a requirement that is understood.
+// Real requirements files, read from ../shared: each line of them is a requirement that is
+// understood.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -23,7 +24,8 @@ TEST(Workloads, AreRead) {
     const std::string suffix = entry.path().extension().string();
     if (suffix != ".in" && suffix != ".txt") continue;
     const auto found = read_requirements(entry.path().string());
-    EXPECT_TRUE(found) << entry.path() << ": " << found.error().what << ": " << found.error().excerpt;
+    EXPECT_TRUE(found) << entry.path() << ": " << found.error().what << ": "
+                       << found.error().excerpt;
     if (found) {
       EXPECT_FALSE(found->requirements.empty() && found->constraints.empty()) << entry.path();
     }
