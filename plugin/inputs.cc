@@ -22,7 +22,9 @@ namespace lock = resolver::lock;
 namespace pipeline = resolver::pipeline;
 
 std::string origin_of(const pep::Place& place) {
-  return place.line > 0 ? fmt::format("{}:{}", place.file, place.line) : place.file;
+  return place.line > 0 && !place.file.starts_with("--")
+             ? fmt::format("{}:{}", place.file, place.line)
+             : place.file;
 }
 
 pep::Result<pipeline::NameSet> name_set(const std::vector<std::string>& words, const char* option) {

@@ -43,8 +43,8 @@ std::vector<std::string> required_by(const pipeline::Stack& stack,
   std::vector<std::string> names;
   for (std::uint32_t parent : chosen.parents) names.push_back(stack.packages[parent].name.str());
   for (const std::string& origin : chosen.origins) {
-    const std::string file = origin.substr(0, origin.rfind(':'));
-    names.push_back(file.starts_with("--") ? file : "-r " + file);
+    names.push_back(origin.starts_with("--") ? origin
+                                             : "-r " + origin.substr(0, origin.rfind(':')));
   }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
