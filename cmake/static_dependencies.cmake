@@ -4,6 +4,7 @@ if(NOT CMAKE_PREFIX_PATH)
   message(FATAL_ERROR "SESHAT_STATIC needs the libraries that tools/static/build.sh makes; run that instead")
 endif()
 
+set(OPENSSL_USE_STATIC_LIBS ON)  # for a room that finds OpenSSL by itself
 add_compile_options(-fno-pie -ffunction-sections -fdata-sections)
 add_link_options(-static -no-pie -Wl,--gc-sections)
 
