@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <set>
 #include <thread>
 
 #include "plugin/exit_code.h"
@@ -13,7 +12,7 @@
 #include "plugin/interrupt.h"
 #include "plugin/product.h"
 #include "plugin/report/error.h"
-#include "plugin/suggest.h"
+#include "plugin/teller.h"
 #include "prescriptions/read.h"
 #include "prescriptions/rulebook.h"
 #include "prescriptions/shipped.h"
@@ -184,7 +183,8 @@ class Run {
       result_.report.stack_info.push_back(entry_of(*said.entry, said.unit));
     }
     if (plan_.veto()) {
-      refuse(fmt::format("{}: {}", plan_.veto()->unit, plan_.veto()->message));
+      teller_.refuse(fmt::format("{}: {}", plan_.veto()->unit, plan_.veto()->message));
+      finished_ = true;
     }
     return pep::Done{};
   }
@@ -230,7 +230,8 @@ class Run {
     auto outcome = solver_->solve();
     if (!outcome) return std::move(outcome).error();
     if (const auto* no = std::get_if<solve::Unsatisfiable>(&*outcome)) {
-      explain(no->root);
+      teller_.explain(*problem_, *solver_, no->root, *client_);
+      finished_ = true;
     } else {
       stacks_.push_back({.chosen = std::move(std::get<solve::Solution>(*outcome).chosen),
                          .optimal = !plan_.scores()});
@@ -273,90 +274,12 @@ class Run {
                        16);
   }
 
-  void explain(solve::IncompatibilityId failure) {
-    pipeline::ProblemDescriber describer(*problem_);
-    std::string text = solve::explain(*solver_, failure, describer);
-    const pipeline::RefusalFacts refusals = pipeline::refusals_in(*solver_, failure, *problem_);
-    for (const pipeline::SieveRule* sieve : refusals.sieves) say(sieve->head);
-    for (const pipeline::StackRule* rule : refusals.rules) say(rule->head);
-    Report& report = result_.report;
-    if (refusals.any()) {
-      refuse(text);
-    } else {
-      report.outcome = Outcome::kNoSolution;
-      report.exit_code = kNoSolution;
-      report.explanation = std::move(text);
-      report.errors.push_back(
-          {.code = "no_solution", .message = "no versions satisfy all requirements"});
-      finished_ = true;
-    }
-    tell_unmet_requirements();
-    suggest_names(failure);
-  }
-
-  // A name that no index has may be a slip of the hand.
-  void suggest_names(solve::IncompatibilityId failure) {
-    std::vector<std::string> known;
-    for (solve::PackageId id = 1; id < problem_->package_count(); ++id) {
-      if (problem_->package(id).page != nullptr) known.push_back(problem_->package(id).name.str());
-    }
-    for (solve::IncompatibilityId id : solve::facts_of(*solver_, failure)) {
-      const solve::Incompatibility& fact = solver_->incompatibility(id);
-      if (fact.cause != solve::Cause::kNoVersions) continue;
-      const auto& package = problem_->package(fact.literals[0].package);
-      if (package.page != nullptr) continue;
-      const std::vector<std::string> near = suggestions(package.name, known, *client_);
-      if (near.empty()) continue;
-      result_.report.explanation += fmt::format("Did you mean {}?\n", fmt::join(near, " or "));
-    }
-  }
-
-  // An ERROR for each direct requirement that no version fits; without such, one for the whole.
-  void tell_unmet_requirements() {
-    Report& report = result_.report;
-    bool any = false;
-    for (const pipeline::RootRequirement& root : inputs_.question.requirements) {
-      const solve::PackageId id = problem_->find(root.requirement.name);
-      if (id == solve::kNoPackage || problem_->fits_any(id, root.requirement.specifiers)) continue;
-      pep::Requirement shown = root.requirement;
-      shown.marker.reset();
-      report.stack_info.push_back(
-          {.type = "ERROR",
-           .message = fmt::format("No version of {} can be used in this target", shown.str()),
-           .link = "",
-           .package_name = root.requirement.name.str()});
-      any = true;
-    }
-    if (any) {
-      report.stack_info.push_back({.type = "INFO",
-                                   .message = "Change the requirements named above, or build for a "
-                                              "target in which they can be used"});
-    } else {
-      report.stack_info.push_back({.type = "ERROR", .message = "There is no acceptable stack"});
-    }
-  }
-
-  // What a unit says of the run is said once, whatever number of its rules fire.
-  void say(const pipeline::RuleHead& head) {
-    if (!said_.insert(head.unit_id).second) return;
-    for (const prescriptions::Entry& entry : head.notices->stack_info) {
-      result_.report.stack_info.push_back(entry_of(entry, head.unit));
-    }
-  }
-
-  void refuse(std::string explanation) {
-    Report& report = result_.report;
-    report.outcome = Outcome::kNotAcceptable;
-    report.exit_code = kNotAcceptable;
-    report.explanation = std::move(explanation);
-    report.errors.push_back(
-        {.code = "not_acceptable", .message = "a prescription refuses every stack"});
-    finished_ = true;
-  }
-
   pep::Status finish() {
     Report& report = result_.report;
-    if (refuse_what_is_no_stack()) return pep::Done{};
+    if (stacks_.size() == 1) {
+      const pipeline::Stack only = pipeline::stack_of(*problem_, stacks_[0].chosen);
+      if (teller_.refuse_what_is_no_stack(*problem_, only)) return pep::Done{};
+    }
     for (const learn::LearnedStack& learned : stacks_) {
       const pipeline::Stack stack = pipeline::stack_of(*problem_, learned.chosen);
       const pipeline::Verdict verdict = pipeline::judge(plan_, stack);
@@ -364,8 +287,11 @@ class Run {
       if (!product) return std::move(product).error();
       product->optimal = learned.optimal;
       const bool first = report.products.empty();
-      if (first) tell_what_was_removed(stack);
-      if (first) warn_of_unapplied(stack);
+      if (first) {
+        teller_.tell_what_was_removed(*problem_, stack);
+        for (std::string& warning : unapplied(plan_, stack))
+          result_.warnings.push_back(std::move(warning));
+      }
       for (const pipeline::ReportedEntry& said : verdict.stack_info) {
         ReportEntry entry = entry_of(*said.entry, said.unit);
         auto& info = report.stack_info;
@@ -383,56 +309,6 @@ class Run {
     report.search.rejected = learned_.rejected;
     report.search.seconds = learned_.seconds;
     return pep::Done{};
-  }
-
-  // A stack in which a unit stops the search, or of which every requirement is skipped, is none.
-  bool refuse_what_is_no_stack() {
-    if (stacks_.size() != 1) return false;
-    const pipeline::Stack stack = pipeline::stack_of(*problem_, stacks_[0].chosen);
-    const pipeline::Verdict verdict = pipeline::judge(plan_, stack);
-    std::string why;
-    if (verdict.stop != nullptr) {
-      why = fmt::format("{} ends the search before any stack is accepted: {}",
-                        verdict.stop->head.unit, verdict.stop->message);
-    } else if (stack.packages.empty() && !problem_->skipped().empty()) {
-      why = "prescriptions skip every requirement: nothing is left to install";
-    } else {
-      return false;
-    }
-    tell_what_was_removed(stack);
-    for (const pipeline::ReportedEntry& said : verdict.stack_info) {
-      result_.report.stack_info.push_back(entry_of(*said.entry, said.unit));
-    }
-    refuse(std::move(why));
-    result_.report.stack_info.push_back(
-        {.type = "ERROR", .message = "There is no acceptable stack"});
-    return true;
-  }
-
-  // Units whose effect this version does not have: better said than left out in silence.
-  void warn_of_unapplied(const pipeline::Stack& stack) {
-    std::set<std::string> units;
-    for (const pipeline::StackPackage& package : stack.packages) {
-      const pipeline::PackageRules& rules = plan_.of(package.name.str());
-      for (const pipeline::StackRule* rule : rules.stack) {
-        if (rule->effect == pipeline::Effect::kAddPackage ||
-            rule->effect == pipeline::Effect::kSkipPackage) {
-          units.insert(rule->head.unit);
-        }
-      }
-      for (const pipeline::PseudonymRule* rule : rules.pseudonyms) units.insert(rule->head.unit);
-    }
-    for (const std::string& unit : units) {
-      result_.warnings.push_back(
-          fmt::format("{} is not applied: step.AddPackage, step.SkipPackage and pseudonyms are "
-                      "read, but not supported yet",
-                      unit));
-    }
-  }
-
-  void tell_what_was_removed(const pipeline::Stack& stack) {
-    for (const pipeline::SieveRule* sieve : problem_->sieves_that_removed(stack)) say(sieve->head);
-    for (const pipeline::SkipNameRule* skip : problem_->skipped()) say(skip->head);
   }
 
   void fail(pep::Error error) {
@@ -479,7 +355,7 @@ class Run {
   const ProgressSink& progress_;
   RunResult result_;
   bool finished_ = false;
-  std::set<std::uint32_t> said_;  // units, by number
+  Teller teller_{result_.report};
 
   Inputs inputs_;
   std::unique_ptr<rpmenv::Facts> facts_;  // null for a declared target
