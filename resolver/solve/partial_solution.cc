@@ -2,25 +2,27 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace resolver::solve {
 
 PartialSolution::Assignment& PartialSolution::slot(PackageId package) {
   if (package >= assignments_.size()) {
     assignments_.resize(package + 1);
-    in_undecided_.resize(package + 1, 0);
+    in_touched_.resize(package + 1, 0);
   }
   return assignments_[package];
 }
 
-void PartialSolution::note_undecided(PackageId package) {
-  const Assignment& assignment = assignments_[package];
-  if (in_undecided_[package] != 0 || !assignment.known() || !assignment.current.positive ||
-      assignment.version != kNotDecided) {
-    return;
-  }
-  in_undecided_[package] = 1;
-  undecided_.push_back(package);
+void PartialSolution::touch(PackageId package) {
+  if (in_touched_[package] != 0) return;
+  in_touched_[package] = 1;
+  touched_.push_back(package);
+}
+
+std::vector<PackageId> PartialSolution::take_touched() {
+  for (PackageId package : touched_) in_touched_[package] = 0;
+  return std::exchange(touched_, {});
 }
 
 void PartialSolution::decide(PackageId package, VersionIndex version) {
@@ -40,7 +42,7 @@ void PartialSolution::derive(PackageId package, const Term& term, Incompatibilit
   assignment.current = assignment.derivations.empty() ? term : intersect(assignment.current, term);
   assignment.derivations.push_back({trail_size(), level_, cause, assignment.current});
   trail_.push_back(package);
-  note_undecided(package);
+  touch(package);
 }
 
 void PartialSolution::backtrack(std::uint32_t level) {
@@ -59,7 +61,7 @@ void PartialSolution::backtrack(std::uint32_t level) {
     if (!assignment.derivations.empty())
       assignment.current = assignment.derivations.back().accumulated;
     trail_.pop_back();
-    note_undecided(package);
+    touch(package);
   }
   level_ = level;
 }
@@ -85,17 +87,6 @@ PartialSolution::Satisfier PartialSolution::satisfier(PackageId package, const T
   if (found != assignment.derivations.end()) return {found->position, found->level, found->cause};
   assert(assignment.version != kNotDecided);
   return {assignment.decision_position, assignment.decision_level, kNoIncompatibility};
-}
-
-const std::vector<PackageId>& PartialSolution::undecided() {
-  std::erase_if(undecided_, [&](PackageId package) {
-    const Assignment& assignment = assignments_[package];
-    bool gone =
-        !assignment.known() || !assignment.current.positive || assignment.version != kNotDecided;
-    if (gone) in_undecided_[package] = 0;
-    return gone;
-  });
-  return undecided_;
 }
 
 }  // namespace resolver::solve

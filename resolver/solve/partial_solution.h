@@ -53,19 +53,24 @@ class PartialSolution {
   // When `term` began to hold given that `also` holds anyway. It must hold now.
   Satisfier satisfier(PackageId package, const Term& term, const Term& also) const;
 
-  // Packages with a positive term and no decision.
-  const std::vector<PackageId>& undecided();
+  // Whether the package is to be selected and has no version yet.
+  bool undecided(PackageId package) const {
+    const Assignment* known = find(package);
+    return known != nullptr && known->current.positive && known->version == kNotDecided;
+  }
+  // Packages of which something was learned or forgotten since the last call, each once.
+  std::vector<PackageId> take_touched();
   std::uint32_t trail_size() const { return static_cast<std::uint32_t>(trail_.size()); }
   const std::vector<PackageId>& trail() const { return trail_; }
 
  private:
   Assignment& slot(PackageId package);
-  void note_undecided(PackageId package);
+  void touch(PackageId package);
 
   std::vector<Assignment> assignments_;
   std::vector<PackageId> trail_;
-  std::vector<PackageId> undecided_;  // may hold entries that are decided or negative by now
-  std::vector<char> in_undecided_;
+  std::vector<PackageId> touched_;
+  std::vector<char> in_touched_;
   std::uint32_t level_ = 0;
 };
 

@@ -137,23 +137,30 @@ pep::Result<bool> Solver::accept(Solution& solution) {
   return false;
 }
 
+void Solver::enqueue(PackageId package) {
+  if (solution_.undecided(package)) queue_.push({key(package), package});
+}
+
 PackageId Solver::pick() {
+  for (PackageId package : solution_.take_touched()) enqueue(package);
+  std::vector<PackageId> waiting;  // extras whose package is undecided: that one comes first
   PackageId best = kNoPackage;
-  std::uint64_t best_priority = UINT64_MAX;
-  for (PackageId package : solution_.undecided()) {
-    const Traits& known = traits(package);
-    if (known.base != kNoPackage) {
-      const auto* assignment = solution_.find(known.base);
-      if (assignment == nullptr || assignment->version == PartialSolution::kNotDecided) continue;
-    }
-    const Range& allowed = solution_.find(package)->current.range;
-    const std::uint64_t found =
-        (std::uint64_t{rank(package, known, allowed)} << 32) | known.priority.order;
-    if (found < best_priority) {
-      best = package;
-      best_priority = found;
+  while (!queue_.empty() && best == kNoPackage) {
+    const Entry entry = queue_.top();
+    queue_.pop();
+    if (!solution_.undecided(entry.package) || key(entry.package) != entry.key) continue;
+    const PackageId base = traits(entry.package).base;
+    const auto* known = base == kNoPackage ? nullptr : solution_.find(base);
+    if (base != kNoPackage &&
+        (known == nullptr || known->version == PartialSolution::kNotDecided)) {
+      waiting.push_back(entry.package);
+    } else {
+      best = entry.package;
     }
   }
+  for (PackageId package : waiting) enqueue(package);
+  // It may not be decided this time: its versions may be rejected one by one.
+  if (best != kNoPackage) enqueue(best);
   return best;
 }
 
@@ -167,16 +174,22 @@ const Solver::Traits& Solver::traits(PackageId package) {
   return known;
 }
 
-std::uint32_t Solver::rank(PackageId package, const Traits& known, const Range& allowed) const {
+std::uint64_t Solver::key(PackageId package) {
+  const Traits& known = traits(package);
+  const Range& allowed = solution_.find(package)->current.range;
   const bool one_left = allowed.size() == 1 && allowed.begin()->end == allowed.begin()->begin + 1;
-  if (one_left || known.priority.rank <= kPinnedRank)
-    return std::min(known.priority.rank, kPinnedRank);
-  if (package < heat_.size()) {
+  std::uint32_t rank = known.priority.rank;
+  if (one_left) {
+    rank = std::min(rank, kPinnedRank);
+  } else if (rank > kPinnedRank && package < heat_.size()) {
     const Heat& heat = heat_[package];
-    if (heat.affected >= kConflictThreshold && heat.affected >= heat.culprit) return kEarlyRank;
-    if (heat.culprit >= kConflictThreshold) return kLateRank;
+    if (heat.affected >= kConflictThreshold && heat.affected >= heat.culprit) {
+      rank = kEarlyRank;
+    } else if (heat.culprit >= kConflictThreshold) {
+      rank = kLateRank;
+    }
   }
-  return known.priority.rank;
+  return (std::uint64_t{rank} << 32) | known.priority.order;
 }
 
 void Solver::note_conflict(PackageId package, IncompatibilityId conflict) {
@@ -186,6 +199,8 @@ void Solver::note_conflict(PackageId package, IncompatibilityId conflict) {
     if (literal.package == package) continue;
     ++heat_[package].affected;
     ++heat_[literal.package].culprit;
+    enqueue(package);
+    enqueue(literal.package);
   }
 }
 

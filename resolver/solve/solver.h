@@ -7,6 +7,8 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <queue>
 #include <unordered_map>
 #include <variant>
 #include <vector>
@@ -93,7 +95,8 @@ class Solver {
 
   PackageId pick();
   const Traits& traits(PackageId package);
-  std::uint32_t rank(PackageId package, const Traits& traits, const Range& allowed) const;
+  std::uint64_t key(PackageId package);  // lower is decided earlier
+  void enqueue(PackageId package);
   pep::Status advance(PackageId package, PackageId& changed);
   pep::Result<std::optional<VersionIndex>> choose(PackageId package, const Range& allowed);
   pep::Result<std::optional<VersionIndex>> gallop(PackageId package, VersionIndex from,
@@ -118,6 +121,13 @@ class Solver {
   std::vector<std::uint32_t> contradicted_;        // by incompatibility: 1 + level, 0 if not
   std::vector<IncompatibilityId> contradictions_;  // in order, to undo
   std::vector<Traits> traits_;
+  // Undecided packages by key. An entry counts if the package is undecided still and has that key.
+  struct Entry {
+    std::uint64_t key;
+    PackageId package;
+    bool operator>(const Entry& other) const { return key > other.key; }
+  };
+  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
   std::vector<Heat> heat_;
   std::vector<Descent> descents_;
   bool any_suspects_ = false;
