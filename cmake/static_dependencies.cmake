@@ -4,7 +4,7 @@ if(NOT CMAKE_PREFIX_PATH)
   message(FATAL_ERROR "SESHAT_STATIC needs the libraries that tools/static/build.sh makes; run that instead")
 endif()
 
-set(OPENSSL_USE_STATIC_LIBS ON)  # for a room that finds OpenSSL by itself
+set(CMAKE_FIND_LIBRARY_SUFFIXES .a)  # for rooms that find a library by themselves
 add_compile_options(-fno-pie -ffunction-sections -fdata-sections)
 add_link_options(-static -no-pie -Wl,--gc-sections)
 
