@@ -1,5 +1,5 @@
-// Simulated annealing: single exchanges, accepted by Metropolis' rule at a temperature that is
-// scaled to the observed spread of scores and falls with the budget.
+// Simulated annealing: single exchanges, accepted by Metropolis' rule at a temperature that begins
+// with what an exchange usually changes in the score and falls with the budget.
 #include <cmath>
 
 #include "resolver/learn/predictor.h"
@@ -8,16 +8,34 @@ namespace resolver::learn {
 
 namespace {
 
+constexpr double kCooling = 5;  // the last temperature is e^-5 of the first
+
+// The mean of what exchanges change in the first stack, refused ones left out.
+double usual_change(const State& state) {
+  const Model& model = state.model();
+  double sum = 0;
+  double count = 0;
+  for (Variable v = 0; v < model.size(); ++v) {
+    for (Value a = 0; a < model.versions(v); ++a) {
+      const double delta = std::abs(state.delta(v, a));
+      if (a == state.value(v) || delta > kHard / 2) continue;
+      sum += delta;
+      ++count;
+    }
+  }
+  return sum > 0 ? sum / count : 1;
+}
+
 class Annealing final : public Predictor {
  public:
   explicit Annealing(const Model& model) : model_(model) {}
   std::string_view name() const override { return "annealing"; }
 
   void propose(State& state, Rng& rng, const Episode& episode) override {
-    const double left = episode.exploit ? 0.0 : episode.left();
-    const double temperature = 1e-9 + 0.5 * episode.spread * left * left;
+    if (scale_ == 0) scale_ = usual_change(state);
+    const double heat = temperature(episode);
     const auto size = static_cast<std::uint32_t>(model_.size());
-    const std::uint32_t moves = size < 64 ? 2 * size : 128;
+    const std::uint32_t moves = 4 + rng.below(size < 64 ? size : 64);
     for (std::uint32_t i = 0; i < moves; ++i) {
       const Variable variable = rng.below(size);
       if (!state.present(variable)) continue;
@@ -26,20 +44,27 @@ class Annealing final : public Predictor {
       const Value value = rng.below(model_.versions(variable));
       if (state.simple(variable, value)) {
         const double delta = state.delta(variable, value);
-        if (delta >= 0 || rng.unit() < std::exp(delta / temperature)) state.set(variable, value);
+        if (delta >= 0 || rng.unit() < std::exp(delta / heat)) state.set(variable, value);
         continue;
       }
       state.set(variable, value);
       const double delta = state.total() - before;
-      if (delta < 0 && rng.unit() >= std::exp(delta / temperature)) state.undo_to(position);
+      if (delta < 0 && rng.unit() >= std::exp(delta / heat)) state.undo_to(position);
     }
   }
 
-  bool accept(const State&, double, Rng&, const Episode&) override { return true; }
-  bool polished() const override { return false; }
+  bool accept(const State& state, double before, Rng& rng, const Episode& episode) override {
+    const double gained = state.total() - before;
+    return gained >= 0 || rng.unit() < std::exp(gained / temperature(episode));
+  }
 
  private:
+  double temperature(const Episode& episode) const {
+    return episode.exploit ? 1e-9 : scale_ * std::exp(-kCooling * (1 - episode.left()));
+  }
+
   const Model& model_;
+  double scale_ = 0;
 };
 
 }  // namespace

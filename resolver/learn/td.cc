@@ -61,7 +61,7 @@ class TemporalDifference final : public Predictor {
     if (gained >= 0) return true;
     if (episode.exploit) return false;
     const double left = episode.left();
-    const double temperature = 0.3 * episode.spread * left * left;
+    const double temperature = 0.1 * episode.spread * left * left;
     return temperature > 0 && rng.unit() < std::exp(gained / temperature);
   }
 
