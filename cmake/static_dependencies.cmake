@@ -35,8 +35,6 @@ archive(static::nettle FILE libnettle.a)
 archive(static::solv FILE libsolv.a)
 
 archive(PkgConfig::ZSTD FILE libzstd.a HEADER zstd.h)
-archive(PkgConfig::SQLITE FILE libsqlite3.a HEADER sqlite3.h USES Threads::Threads)
-archive(PkgConfig::ELF FILE libelf.a HEADER libelf.h USES static::z)
 archive(PkgConfig::SIMDJSON FILE libsimdjson.a HEADER simdjson.h USES Threads::Threads)
 archive(yaml-cpp FILE libyaml-cpp.a HEADER yaml-cpp/yaml.h)
 archive(CURL::libcurl FILE libcurl.a HEADER curl/curl.h
