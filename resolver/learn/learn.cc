@@ -62,7 +62,7 @@ class Learner {
     learned.figures = found.figures;
     learned.degraded = found.interrupted;
     check(translation, found);
-    if (!found.proven || found.best.empty() || !space.complete() || !translation.exact()) return;
+    if (!found.optimal || found.best.empty() || !space.complete() || !translation.exact()) return;
     proven_ = true;
     proven_score_ = found.best[0].score;
   }

@@ -81,6 +81,8 @@ class Search {
     SearchResult result;
     result.best = podium_.ranked();
     result.proven = proven_;
+    result.optimal =
+        proven_ || (bound_ != nullptr && result.best[0].score >= bound_->upper() - kEqual);
     result.interrupted = interrupted_;
     result.upper = bound_ != nullptr ? bound_->upper() : std::numeric_limits<double>::infinity();
     figures_.iterations = state_.changes() + changes_before_;

@@ -45,8 +45,8 @@ struct SearchFigures {
 
 struct SearchResult {
   std::vector<Ranked> best;  // best first, distinct, somewhat more than were wanted
-  bool proven = false;       // no assignment of the model has a higher score than the first,
-                             // and none is missing among the first `count`
+  bool optimal = false;      // proven: no assignment of the model scores higher than the first
+  bool proven = false;       // and none is missing among the first `count`
   bool interrupted = false;
   double upper = 0;
   SearchFigures figures;
