@@ -273,8 +273,7 @@ Command read_command_line(int argc, const char* const* argv) {
   add_output(*inspect_app, inspect.output);
 
   CLI::App* fetch_app = app.add_subcommand("fetch", "Download a lock's artifacts, each verified");
-  fetch_app->add_option("LOCK", fetch.lock, "pylock*.toml, or requirements with hashes")
-      ->required();
+  fetch_app->add_option("LOCK", fetch.lock, "pylock*.toml")->required();
   option(*fetch_app, "-d,--directory", fetch.directory, "Where they go: a wheelhouse")->required();
   add_index(*fetch_app, fetch.index);
   add_output(*fetch_app, fetch.output);

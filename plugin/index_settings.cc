@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <sstream>
 
@@ -75,16 +76,32 @@ class Chooser {
                         "no package index is known: the target has no pip configuration and no "
                         "pip; give --index-url");
     }
+    if (auto usable = check_url(*index); !usable) return std::move(usable).error();
     client.index_urls.push_back(*index);
     for (std::string& extra :
          list("extra-index-url", options_.extra_index_urls, manifest_.extra_index_urls,
               "PIP_EXTRA_INDEX_URL", pip_.extra_index_urls)) {
+      if (auto usable = check_url(extra); !usable) return std::move(usable).error();
       client.index_urls.push_back(std::move(extra));
     }
     return std::move(made_);
   }
 
  private:
+  // What can never answer is a mistake in the configuration, not a bad day of the network.
+  static pep::Status check_url(const std::string& url) {
+    std::error_code unknown;
+    for (const char* scheme : {"http://", "https://", "file://"}) {
+      if (url.starts_with(scheme) && url.size() > std::string_view(scheme).size())
+        return pep::Done{};
+    }
+    if (std::filesystem::is_directory(url, unknown)) return pep::Done{};
+    return pep::error(
+        pep::Fault::kConfig,
+        redact_url(url) +
+            " is no package index: give a URL with http, https or file, or a directory");
+  }
+
   void note(const std::string& name, const std::string& value, const std::string& origin) {
     made_.settings.push_back({name, value, origin});
   }

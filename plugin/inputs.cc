@@ -8,6 +8,7 @@
 #include <ctime>
 #include <filesystem>
 #include <set>
+#include <sstream>
 
 #include "resolver/index/digest.h"
 #include "resolver/lock/manifest.h"
@@ -29,7 +30,12 @@ std::string origin_of(const pep::Place& place) {
 
 pep::Result<pipeline::NameSet> name_set(const std::vector<std::string>& words, const char* option) {
   pipeline::NameSet set;
+  std::vector<std::string> names;
   for (const std::string& word : words) {
+    std::istringstream list(word);
+    for (std::string name; std::getline(list, name, ',');) names.push_back(name);
+  }
+  for (const std::string& word : names) {
     if (word == ":all:") {
       set.all = true;
     } else if (word == ":none:") {
@@ -151,9 +157,10 @@ pep::Status read_files(const AdviseOptions& options, Inputs& inputs) {
 }
 
 // "--hash=sha256:…" of a requirement: only files with one of them are candidates.
-pep::Status note_hashes(const lock::RootRequirement& one, Inputs& inputs) {
-  if (one.hashes.empty() && !inputs.read.options.require_hashes) return pep::Done{};
+pep::Result<std::vector<std::string>> digests_of(const lock::RootRequirement& one,
+                                                 const Inputs& inputs) {
   std::vector<std::string> digests;
+  if (one.hashes.empty() && !inputs.read.options.require_hashes) return digests;
   for (const std::string& hash : one.hashes) {
     if (hash.starts_with("sha256:")) digests.push_back(hash.substr(7));
   }
@@ -166,24 +173,34 @@ pep::Status note_hashes(const lock::RootRequirement& one, Inputs& inputs) {
     error.excerpt = one.excerpt;
     return error;
   }
-  inputs.question.policy.hashes[one.requirement.name] = std::move(digests);
+  return digests;
+}
+
+// Only releases of an index can be taken; anything else is refused where it was written.
+pep::Status refuse_other_origins(const std::vector<lock::RootRequirement>& requirements) {
+  for (const lock::RootRequirement& one : requirements) {
+    if (one.origin == lock::Origin::kIndex) continue;
+    pep::Error refused =
+        pep::error(pep::Fault::kConfig,
+                   "requirements from a URL, a path or a repository are not supported yet; "
+                   "name a release of an index instead");
+    refused.place = one.place;
+    refused.excerpt = one.excerpt;
+    return refused;
+  }
   return pep::Done{};
 }
 
 pep::Status fill_question(const AdviseOptions& options, Inputs& inputs) {
+  if (auto known = refuse_other_origins(inputs.read.requirements); !known) return known;
+  if (auto known = refuse_other_origins(inputs.read.constraints); !known) return known;
   for (lock::RootRequirement& one : inputs.read.requirements) {
-    if (one.origin != lock::Origin::kIndex) {
-      pep::Error refused =
-          pep::error(pep::Fault::kConfig,
-                     "requirements from a URL, a path or a repository are not supported yet; "
-                     "name a release of an index instead");
-      refused.place = one.place;
-      refused.excerpt = one.excerpt;
-      return refused;
-    }
-    if (auto known = note_hashes(one, inputs); !known) return known;
-    inputs.question.requirements.push_back(
-        {.requirement = one.requirement, .origin = origin_of(one.place), .develop = one.develop});
+    auto digests = digests_of(one, inputs);
+    if (!digests) return std::move(digests).error();
+    inputs.question.requirements.push_back({.requirement = one.requirement,
+                                            .origin = origin_of(one.place),
+                                            .develop = one.develop,
+                                            .hashes = std::move(*digests)});
   }
   for (lock::RootRequirement& one : inputs.read.constraints) {
     inputs.question.constraints.push_back(
@@ -192,6 +209,7 @@ pep::Status fill_question(const AdviseOptions& options, Inputs& inputs) {
   for (const std::string& path : options.overrides) {
     auto read = lock::read_requirements(path);
     if (!read) return std::move(read).error();
+    if (auto known = refuse_other_origins(read->requirements); !known) return known;
     for (lock::RootRequirement& one : read->requirements)
       inputs.question.overrides.push_back(one.requirement);
     for (lock::FileRead& file : read->files_read) inputs.read.files_read.push_back(std::move(file));
@@ -245,8 +263,31 @@ pep::Result<Inputs> read_inputs(const AdviseOptions& options) {
          .digest = "sha256:" + resolver::index::hex(resolver::index::sha256_of(file.text))});
   }
   inputs.outputs = outputs_of(options, inputs);
+  for (const std::string& output : inputs.outputs) {
+    for (const lock::FileRead& file : inputs.read.files_read) {
+      std::error_code unknown;
+      if (output != "-" && std::filesystem::equivalent(output, file.path, unknown)) {
+        return pep::error(
+            pep::Fault::kUsage,
+            fmt::format("--output {} would replace an input; name another file", output));
+      }
+    }
+  }
   if (auto done = read_preferences(options, inputs); !done) return std::move(done).error();
   return inputs;
+}
+
+void hold_hashes(resolver::pipeline::Question& question, const rpmenv::Target& target) {
+  for (const resolver::pipeline::RootRequirement& root : question.requirements) {
+    const pep::Requirement& requirement = root.requirement;
+    if (root.hashes.empty()) continue;
+    if (requirement.marker && !requirement.marker->holds(target.environment)) continue;
+    auto [place, fresh] = question.policy.hashes.try_emplace(requirement.name, root.hashes);
+    if (fresh) continue;
+    std::erase_if(place->second, [&](const std::string& digest) {
+      return std::find(root.hashes.begin(), root.hashes.end(), digest) == root.hashes.end();
+    });
+  }
 }
 
 pep::Status check_requires_python(const Inputs& inputs, const rpmenv::Target& target) {

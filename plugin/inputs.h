@@ -25,6 +25,10 @@ struct Inputs {
 // kConflict for manifests that contradict each other, kMalformed with a place, kNotFound, kUsage.
 pep::Result<Inputs> read_inputs(const AdviseOptions& options);
 
+// Makes the hashes of requirements that apply a policy; of several for one name those that all
+// admit.
+void hold_hashes(resolver::pipeline::Question& question, const rpmenv::Target& target);
+
 // Fault kEnvironment if a manifest's requires-python excludes the target.
 pep::Status check_requires_python(const Inputs& inputs, const rpmenv::Target& target);
 

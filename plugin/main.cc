@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <cstring>
+#include <exception>
 
 #include "plugin/command_line.h"
 #include "plugin/commands/commands.h"
@@ -43,5 +44,10 @@ int main(int argc, char** argv) {
     return 0;
   }
   plugin::end_cleanly_on_signals();
-  return carry_out(plugin::read_command_line(argc, argv));
+  try {
+    return carry_out(plugin::read_command_line(argc, argv));
+  } catch (const std::exception& fault) {  // none of ours throws: memory ran out, or a bug
+    std::fprintf(stderr, "seshat: internal error: %s [exit code 1]\n", fault.what());
+    return 1;
+  }
 }

@@ -16,7 +16,7 @@ namespace pipeline = resolver::pipeline;
 pep::Status add_artifacts(pipeline::Problem& problem, const pipeline::StackPackage& chosen,
                           lock::Package& package) {
   const resolver::index::Page& page = *chosen.page;
-  const bool pinned = problem.package(chosen.id).pinned_by_user;
+  const bool pinned = problem.package(chosen.id).pinned.contains(chosen.version_index);
   for (std::uint32_t number : problem.filter().usable_files(page, chosen.version_index, pinned)) {
     const resolver::index::File file = page.file(number);
     const bool wheel = file.kind == resolver::index::FileKind::kWheel;

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 #include "plugin/exit_code.h"
@@ -111,6 +113,7 @@ class Run {
       pip_ = facts_->pip;
     }
     result_.report.target = target_;
+    hold_hashes(inputs_.question, target_);
     return check_requires_python(inputs_, target_);
   }
 
@@ -213,10 +216,13 @@ class Run {
   std::jthread show_arrivals() {
     if (!progress_) return {};
     return std::jthread([this](const std::stop_token& stop) {
+      std::mutex pause;
+      std::condition_variable_any wake;
       while (!stop.stop_requested()) {
         const index::Statistics asked = client_->statistics();
         progress_({.stage = "resolving", .pages = asked.pages, .metadata = asked.metadata});
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        std::unique_lock lock(pause);
+        wake.wait_for(lock, stop, std::chrono::milliseconds(100), [] { return false; });
       }
     });
   }
@@ -250,13 +256,15 @@ class Run {
         request_.situation.recommendation_type == prescriptions::RecommendationType::kLatest;
     result_.report.search.predictor =
         asked.predictor.value_or(std::string(learn::predictor_for(latest ? "latest" : "")));
-    const learn::LearnOptions wanted{.search = {.predictor = result_.report.search.predictor,
-                                                .seed = seed(),
-                                                .limit = asked.limit,
-                                                .count = asked.count,
-                                                .seconds = asked.time_limit,
-                                                .stop = interrupt.flag()},
-                                     .space = {.latest_versions = asked.latest_versions}};
+    const learn::LearnOptions wanted{
+        .search = {.predictor = result_.report.search.predictor,
+                   .seed = seed(),
+                   .limit = asked.limit,
+                   .count = asked.count,
+                   .beam = asked.beam_width.value_or(learn::SearchOptions{}.beam),
+                   .seconds = asked.time_limit,
+                   .stop = interrupt.flag()},
+        .space = {.latest_versions = asked.latest_versions}};
     auto learned = learn::learn(*client_, *problem_, *guide_, *solver_, stacks_[0].chosen, wanted);
     if (!learned) return std::move(learned).error();
     stacks_ = std::move(learned->stacks);
@@ -348,6 +356,8 @@ class Run {
     result_.report.search.seed = seed();
     if (problem_) {
       for (const std::string& warning : problem_->warnings()) result_.details.push_back(warning);
+      for (const std::string& missing : problem_->missing_extras())
+        result_.warnings.push_back(missing);
     }
   }
 

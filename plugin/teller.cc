@@ -54,6 +54,8 @@ void Teller::suggest_names(const pipeline::Problem& problem, const solve::Solver
 void Teller::tell_unmet_requirements(pipeline::Problem& problem) {
   bool any = false;
   for (const pipeline::RootRequirement& root : problem.question().requirements) {
+    if (root.requirement.marker && !root.requirement.marker->holds(problem.target().environment))
+      continue;
     const solve::PackageId id = problem.find(root.requirement.name);
     if (id == solve::kNoPackage || problem.fits_any(id, root.requirement.specifiers)) continue;
     pep::Requirement shown = root.requirement;

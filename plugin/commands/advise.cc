@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <sstream>
+#include <utility>
 
 #include "plugin/commands/commands.h"
 #include "plugin/exit_code.h"
@@ -34,6 +35,22 @@ ReportWriter report_writer(const std::string& path) {
   return path.ends_with(".md") ? report_markdown : nullptr;
 }
 
+// Why a file could not be written there, as far as that can be told beforehand.
+std::string unwritable(const std::string& path) {
+  if (path == "-") return "";
+  std::error_code unknown;
+  const std::filesystem::path directory = std::filesystem::path(path).parent_path();
+  const std::string place = directory.empty() ? "." : directory.string();
+  if (!std::filesystem::is_directory(place, unknown)) {
+    return fmt::format("{} cannot be written: there is no directory {}", path, place);
+  }
+  if (std::filesystem::is_directory(path, unknown))
+    return path + " cannot be written: it is a directory";
+  if (access(place.c_str(), W_OK) != 0)
+    return fmt::format("{} cannot be written: {} is not writable", path, place);
+  return "";
+}
+
 // What can't be written is refused before anything is asked of an index.
 std::string unknown_format(const AdviseOptions& options) {
   for (const std::string& path : options.outputs) {
@@ -53,6 +70,15 @@ std::string unknown_format(const AdviseOptions& options) {
           path);
     }
   }
+  for (const auto* paths : {&options.outputs, &options.reports}) {
+    for (const std::string& path : *paths) {
+      if (std::string fault = unwritable(path); !fault.empty()) return fault;
+    }
+  }
+  const bool to_stdout =
+      std::find(options.outputs.begin(), options.outputs.end(), "-") != options.outputs.end();
+  if (options.json && to_stdout)
+    return "--json and --output - both want standard output; choose one";
   if (options.allow_build)
     return "--allow-build is not supported yet: only static metadata is read";
   return "";
@@ -60,8 +86,9 @@ std::string unknown_format(const AdviseOptions& options) {
 
 // Where a lock will be, for paths in it that are relative to it.
 std::string directory_of(const std::string& path) {
-  if (path == "-") return std::filesystem::current_path();
-  return std::filesystem::absolute(path).parent_path();
+  std::error_code unknown;
+  if (path == "-") return std::filesystem::current_path(unknown);
+  return std::filesystem::absolute(path, unknown).parent_path();
 }
 
 pep::Status write_locks(const AdviseOptions& options, const RunResult& result) {
@@ -92,12 +119,25 @@ pep::Status write_reports(const AdviseOptions& options, const Report& report) {
 
 // Where an explanation ends is what it comes to; questions after it are only help.
 std::string last_sentence(const std::string& explanation) {
+  constexpr std::size_t kShort = 400;  // a short explanation fits the line as it is
+  std::string whole;
+  std::string before;
   std::string last;
   std::istringstream lines(explanation);
   for (std::string line; std::getline(lines, line);) {
-    if (!line.empty() && !line.ends_with('?')) last = line;
+    if (line.empty() || line.ends_with('?')) continue;
+    before = std::exchange(last, line);
+    whole += (whole.empty() ? "" : " ") + line;
   }
-  if (last.starts_with("And because ")) last = "Because " + last.substr(12);
+  if (whole.size() <= kShort) return whole.empty() ? explanation : whole;
+  if (last.starts_with("And because ")) {
+    // It goes on from what the sentence before came to.
+    const std::size_t conclusion = before.rfind(", ");
+    if (before.ends_with('.')) before.pop_back();
+    const std::string ground =
+        conclusion == std::string::npos ? "" : before.substr(conclusion + 2) + " and ";
+    last = "Because " + ground + last.substr(12);
+  }
   return last;
 }
 
@@ -116,9 +156,9 @@ std::string last_line(const Report& report) {
   return fmt::format("seshat: {}: {} [exit code {}]\n", what, printable(why), report.exit_code);
 }
 
-void print_settings(const RunResult& result) {
+void print_settings(std::FILE* stream, const RunResult& result) {
   for (const Setting& setting : result.settings) {
-    print(stdout, fmt::format("{:<16} {}  ({})\n", setting.name, setting.value, setting.origin));
+    print(stream, fmt::format("{:<16} {}  ({})\n", setting.name, setting.value, setting.origin));
   }
 }
 
@@ -139,7 +179,9 @@ void print_for_people(const AdviseOptions& options, const RunResult& result) {
 
 int answer_error(const pep::Error& error, const OutputOptions& output) {
   print(stderr, describe(error, use_color(output, STDERR_FILENO)));
-  return exit_code_of(error.fault);
+  const int code = exit_code_of(error.fault);
+  print(stderr, fmt::format("seshat: failed: {} [exit code {}]\n", printable(error.what), code));
+  return code;
 }
 
 }  // namespace
@@ -162,7 +204,7 @@ int run_advise(const AdviseOptions& options) {
     for (const std::string& detail : result.details)
       print(stderr, "note: " + printable(detail) + "\n");
   }
-  if (options.show_config) print_settings(result);
+  if (options.show_config) print_settings(options.json ? stderr : stdout, result);
   if (report.outcome == Outcome::kLocked && !options.dry_run) {
     if (auto written = write_locks(options, result); !written)
       return answer_error(written.error(), options.output);
@@ -176,7 +218,10 @@ int run_advise(const AdviseOptions& options) {
   if (result.failure)
     print(stderr, describe(*result.failure, use_color(options.output, STDERR_FILENO)));
   if (report.exit_code != kDone) print(stderr, last_line(report));
-  if (std::fflush(stdout) != 0) return kUsageError;
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    return answer_error(pep::error(pep::Fault::kIo, "standard output cannot be written"),
+                        options.output);
+  }
   return report.exit_code;
 }
 

@@ -22,7 +22,7 @@ namespace {
 int fail(pep::Error error, const OutputOptions& output) {
   const std::string text = describe(error, use_color(output, STDERR_FILENO));
   std::fwrite(text.data(), 1, text.size(), stderr);
-  return exit_code_of(error.fault);
+  return error.fault == pep::Fault::kNotFound ? kLockStale : exit_code_of(error.fault);
 }
 
 pep::Result<std::array<std::uint8_t, 32>> bytes_of(const std::string& hex) {
@@ -82,9 +82,10 @@ int run_fetch(const FetchOptions& options) {
         rpmenv::inspect(**root, {.packages = false, .libraries = false, .distributions = false});
     if (facts) pip = facts->pip;
   }
+  // A lock has whole URLs: no index has to be known.
   auto settings = index_settings(options.index, {}, pip);
-  if (!settings) return fail(std::move(settings).error(), options.output);
-  auto client = resolver::index::Client::open(settings->client);
+  auto client =
+      resolver::index::Client::open(settings ? settings->client : resolver::index::ClientOptions{});
   if (!client) return fail(std::move(client).error(), options.output);
   std::size_t done = 0;
   for (const resolver::lock::Package& package : lock->packages) {

@@ -36,7 +36,9 @@ int run_inspect(const InspectCommandOptions& options) {
     for (const std::string& warning : facts->warnings)
       std::fprintf(stderr, "warning: %s\n", printable(warning).c_str());
   }
-  if (std::fflush(stdout) != 0) return kUsageError;
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    return fail(pep::error(pep::Fault::kIo, "standard output cannot be written"), options.output);
+  }
   return rpmenv::has_damaged_database(*facts) ? kEnvironmentMismatch : kDone;
 }
 

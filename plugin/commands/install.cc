@@ -21,7 +21,7 @@ namespace {
 int fail(const pep::Error& error, const OutputOptions& output) {
   const std::string text = describe(error, use_color(output, STDERR_FILENO));
   std::fwrite(text.data(), 1, text.size(), stderr);
-  return exit_code_of(error.fault);
+  return error.fault == pep::Fault::kNotFound ? kLockStale : exit_code_of(error.fault);
 }
 
 // A file that disappears with its descriptor's owner.

@@ -22,7 +22,7 @@ namespace {
 int fail(const pep::Error& error, const OutputOptions& output) {
   const std::string text = describe(error, use_color(output, STDERR_FILENO));
   std::fwrite(text.data(), 1, text.size(), stderr);
-  return exit_code_of(error.fault);
+  return error.fault == pep::Fault::kNotFound ? kLockStale : exit_code_of(error.fault);
 }
 
 using Locked = std::vector<std::pair<std::string, std::string>>;
@@ -86,7 +86,9 @@ int run_verify(const VerifyOptions& options) {
   const std::string text = options.json ? rpmenv::verification_json(found) : summary(found);
   if (options.json || options.output.verbosity >= 0)
     std::fwrite(text.data(), 1, text.size(), stdout);
-  if (std::fflush(stdout) != 0) return kUsageError;
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    return fail(pep::error(pep::Fault::kIo, "standard output cannot be written"), options.output);
+  }
   if (found.ok()) return kDone;
   std::fprintf(
       stderr,

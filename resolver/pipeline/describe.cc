@@ -74,6 +74,19 @@ std::string ProblemDescriber::versions(PackageId id, const Range& range) const {
   return name(id) + range_text(id, range);
 }
 
+// The versions one by one where they are few, as finals and pre-releases alike.
+std::string ProblemDescriber::listed(PackageId id, const Range& range) const {
+  const index::Page* page = problem_.package(id).page;
+  std::string text;
+  std::size_t count = 0;
+  for (const Interval& interval : range) {
+    for (VersionIndex i = interval.begin; i < interval.end; ++i) {
+      if (++count <= 4) text += (text.empty() ? "" : ", ") + page->version(i).str();
+    }
+  }
+  return count <= 4 ? text : fmt::format("{} and {} more", text, count - 4);
+}
+
 std::string ProblemDescriber::no_versions(PackageId id, const Range& range) const {
   const auto& package = problem_.package(id);
   if (package.page == nullptr)
@@ -109,9 +122,12 @@ std::string ProblemDescriber::no_versions(PackageId id, const Range& range) cons
 std::string ProblemDescriber::depends(PackageId id, const Range& range,
                                       std::uint32_t number) const {
   const auto& detail = problem_.detail(number);
-  pep::Requirement shown = *detail.requirement;
+  const pep::Requirement& holds = problem_.overridden(*detail.requirement);
+  pep::Requirement shown = holds;
   shown.marker.reset();
-  const std::string none = problem_.why_none(shown);
+  std::string none = problem_.why_none(shown);
+  if (&holds != detail.requirement)
+    none = " (an override of " + detail.requirement->str() + ")" + none;
   if (id == solve::kRootPackage) {
     return fmt::format("you require {}{}{}", shown.str(),
                        detail.text.empty() ? "" : " (" + detail.text + ")", none);

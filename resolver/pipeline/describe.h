@@ -20,6 +20,7 @@ class ProblemDescriber final : public solve::Describer {
 
  private:
   std::string name(solve::PackageId package) const;
+  std::string listed(solve::PackageId package, const solve::Range& range) const;
   std::string range_text(solve::PackageId package, const solve::Range& range) const;
 
   Problem& problem_;

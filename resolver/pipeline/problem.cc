@@ -30,8 +30,7 @@ Problem::Problem(const rpmenv::Target& target, index::Client& client, const Plan
       filter_(target, question.policy),
       prefetcher_(std::make_shared<Prefetcher>(target, client, question.policy)) {
   packages_.emplace_back();  // the root
-  for (const pep::Requirement& requirement : question.overrides)
-    overrides_[requirement.name.str()] = &requirement;
+  for (const pep::Requirement& requirement : question.overrides) add_override(requirement);
   client_.set_hooks(
       {.on_page = [made = prefetcher_](const index::Page& page) { made->on_page(page); },
        .on_metadata = [made = prefetcher_](
@@ -51,10 +50,24 @@ std::uint32_t Problem::note(Detail detail) {
   return static_cast<std::uint32_t>(details_.size() - 1);
 }
 
+// Several overrides of one name all hold; one whose marker is false is none.
+void Problem::add_override(const pep::Requirement& requirement) {
+  if (requirement.marker && !requirement.marker->holds(target_.environment)) return;
+  auto [place, fresh] = overrides_.try_emplace(requirement.name.str(), requirement);
+  if (fresh) {
+    place->second.marker.reset();
+    return;
+  }
+  for (const pep::Specifier& specifier : requirement.specifiers.specifiers())
+    place->second.specifiers.add(specifier);
+  place->second.extras.insert(place->second.extras.end(), requirement.extras.begin(),
+                              requirement.extras.end());
+}
+
 const pep::Requirement& Problem::overridden(const pep::Requirement& requirement) const {
   if (overrides_.empty()) return requirement;
   auto found = overrides_.find(requirement.name.str());
-  return found == overrides_.end() ? requirement : *found->second;
+  return found == overrides_.end() ? requirement : found->second;
 }
 
 PackageId Problem::find(const pep::Name& name) const {
@@ -103,14 +116,21 @@ void Problem::know_user_wishes(Package& package) {
   auto look = [&](const RootRequirement& root, bool constraint) {
     const pep::Requirement& requirement = root.requirement;
     if (requirement.name != package.name) return;
+    if (!constraint && overrides_.contains(package.name.str())) return;
     if (requirement.marker && !requirement.marker->holds(target_.environment)) return;
-    package.pinned_by_user = package.pinned_by_user || requirement.specifiers.pins();
+    if (requirement.specifiers.pins() && package.page != nullptr) {
+      package.pinned =
+          unite(package.pinned, range_of(requirement.specifiers, *package.page, package.keyed));
+    }
     package.names_prerelease =
         package.names_prerelease || requirement.specifiers.names_prerelease();
     package.direct = package.direct || !constraint;
   };
   for (const RootRequirement& root : question_.requirements) look(root, false);
   for (const RootRequirement& root : question_.constraints) look(root, true);
+  if (auto found = overrides_.find(package.name.str()); found != overrides_.end()) {
+    look({.requirement = found->second}, true);
+  }
 }
 
 void Problem::add_constraints(PackageId id) {
@@ -175,6 +195,10 @@ bool Problem::emit_rule(const StackRule& rule) {
 Range Problem::range(PackageId id, const pep::SpecifierSet& specifiers) {
   const Package& package = packages_[id];
   if (package.page == nullptr) return Range::all();  // choose() says that there is no such package
+  // "Any version" of a package that has some is those; an explanation then needs no word of others.
+  if (specifiers.empty() && package.page->version_count() > 0) {
+    return Range::between(0, package.page->version_count());
+  }
   return range_of(specifiers, *package.page, package.keyed);
 }
 
@@ -182,7 +206,7 @@ const Candidate& Problem::candidate(PackageId base, VersionIndex version) {
   Package& package = packages_[base];
   if (package.looked_at[version] == 0) {
     package.looked_at[version] = 1;
-    Candidate found = filter_.best(*package.page, version, package.pinned_by_user);
+    Candidate found = filter_.best(*package.page, version, package.pinned.contains(version));
     if (found.file && !package.sieved.empty()) {
       pep::Version value = package.page->version(version);
       package.sieved[version] = plan_.removed(
@@ -226,18 +250,29 @@ std::optional<VersionIndex> Problem::first_fit(PackageId id, const Range& allowe
   return std::nullopt;
 }
 
+// The version of an earlier lock, where it is allowed and usable still.
+std::optional<VersionIndex> Problem::preference(PackageId id, const Range& allowed) {
+  const Package& package = packages_[id];
+  const auto preferred = question_.preferences.find(package.name);
+  if (preferred == question_.preferences.end()) return std::nullopt;
+  if (preferred->second.is_prerelease()) {
+    const Prerelease mode = question_.policy.prerelease;
+    if (mode == Prerelease::kDisallow) return std::nullopt;
+    if (mode == Prerelease::kExplicit && !package.names_prerelease) return std::nullopt;
+    if (mode != Prerelease::kAllow && first_fit(id, allowed, false, true)) return std::nullopt;
+  }
+  for (VersionIndex i = 0; i < package.page->version_count(); ++i) {
+    if (allowed.contains(i) && package.page->version(i) == preferred->second && usable(id, i))
+      return i;
+  }
+  return std::nullopt;
+}
+
 pep::Result<std::optional<VersionIndex>> Problem::choose(PackageId id, const Range& allowed) {
   if (id == solve::kRootPackage) return std::optional<VersionIndex>(0);
   const Package& package = packages_[id];
   if (package.page == nullptr) return std::optional<VersionIndex>();
-  if (auto preferred = question_.preferences.find(package.name);
-      preferred != question_.preferences.end()) {
-    for (VersionIndex i = 0; i < package.page->version_count(); ++i) {
-      if (package.page->version(i) == preferred->second && allowed.contains(i) && usable(id, i)) {
-        return std::optional<VersionIndex>(i);
-      }
-    }
-  }
+  if (auto preferred = preference(id, allowed)) return preferred;
   const Prerelease mode = question_.policy.prerelease;
   if (mode == Prerelease::kAllow) return first_fit(id, allowed, true, true);
   auto final_release = first_fit(id, allowed, false, true);
@@ -248,7 +283,7 @@ pep::Result<std::optional<VersionIndex>> Problem::choose(PackageId id, const Ran
 
 solve::Priority Problem::priority(PackageId id) const {
   if (id == solve::kRootPackage) return {};
-  return {.rank = packages_[id].pinned_by_user ? solve::kPinnedRank : solve::kUsualRank,
+  return {.rank = !packages_[id].pinned.empty() ? solve::kPinnedRank : solve::kUsualRank,
           .order = packages_[id].order};
 }
 
@@ -266,9 +301,13 @@ pep::Status Problem::depend(const pep::Requirement& given, std::uint32_t detail,
   auto id = intern(requirement.name);
   if (!id) return std::move(id).error();
   Range allowed = range(*id, requirement.specifiers);
-  for (const pep::Name& extra : requirement.extras) {
-    dependencies.push_back(
-        {.package = intern_extra(*id, extra), .range = allowed, .detail = detail});
+  // An override replaces versions; extras that were asked for are still asked for.
+  for (const auto* asked : {&given.extras, &requirement.extras}) {
+    for (const pep::Name& extra : *asked) {
+      dependencies.push_back(
+          {.package = intern_extra(*id, extra), .range = allowed, .detail = detail});
+    }
+    if (&given == &requirement) break;
   }
   dependencies.push_back({.package = *id, .range = std::move(allowed), .detail = detail});
   return pep::Done{};
@@ -366,9 +405,9 @@ pep::Result<std::variant<std::vector<solve::Dependency>, solve::Unusable>> Probl
   if (packages_[id].extra) {
     const auto& provided = (*metadata)->provides_extra;
     if (std::find(provided.begin(), provided.end(), *packages_[id].extra) == provided.end()) {
-      warnings_.push_back(fmt::format("{} {} has no extra \"{}\"", packages_[base].name.str(),
-                                      packages_[base].page->version(version).str(),
-                                      packages_[id].extra->str()));
+      missing_extras_.push_back(fmt::format("{} {} has no extra \"{}\"", packages_[base].name.str(),
+                                            packages_[base].page->version(version).str(),
+                                            packages_[id].extra->str()));
     }
   }
   std::vector<const pep::Requirement*> requirements;

@@ -60,8 +60,8 @@ class Problem final : public solve::Provider {
     solve::PackageId base = solve::kNoPackage;
     const index::Page* page = nullptr;  // null: no index has the name, or the root
     std::uint32_t order = 0;            // of first sight
-    bool pinned_by_user = false;    // "==" or "===" in a requirement or a constraint of the user
-    bool names_prerelease = false;  // a requirement of the user names a pre-release
+    solve::Range pinned;                // versions that a "==" or "===" of the user names
+    bool names_prerelease = false;      // a requirement of the user names a pre-release
     bool direct = false;
     bool keyed = false;                 // every version has a packed key
     std::vector<Candidate> candidates;  // by version, valid where looked_at
@@ -83,6 +83,10 @@ class Problem final : public solve::Provider {
   void for_each_requirement(solve::PackageId package, solve::VersionIndex version,
                             const std::function<void(const pep::Requirement&)>& use) const;
   solve::PackageId find(const pep::Name& name) const;  // kNoPackage if it was never seen
+  // What holds in place of a requirement: an override of its name, or itself.
+  const pep::Requirement& overridden(const pep::Requirement& requirement) const;
+  // Extras that were asked for and do not exist, as sentences.
+  const std::vector<std::string>& missing_extras() const { return missing_extras_; }
   // Why a version is no candidate, as a predicate ("was yanked"); empty if it is one.
   std::string why_not(solve::PackageId package, solve::VersionIndex version);
   // ", and there is no such version …" if no version at all meets the requirement; else empty.
@@ -113,7 +117,8 @@ class Problem final : public solve::Provider {
                                                   solve::VersionIndex version,
                                                   std::string& unusable);
   bool skips(const pep::Name& name);
-  const pep::Requirement& overridden(const pep::Requirement& requirement) const;
+  void add_override(const pep::Requirement& requirement);
+  std::optional<solve::VersionIndex> preference(solve::PackageId id, const solve::Range& allowed);
   std::uint32_t note(Detail detail);
 
   const rpmenv::Target& target_;
@@ -125,12 +130,13 @@ class Problem final : public solve::Provider {
   std::deque<Package> packages_;                                      // 0 is the root
   std::unordered_map<std::string, solve::PackageId> ids_;             // "name" or "name[extra]"
   std::unordered_map<std::uint64_t, const pep::Metadata*> metadata_;  // (base, version)
-  std::unordered_map<std::string, const pep::Requirement*> overrides_;
+  std::unordered_map<std::string, pep::Requirement> overrides_;       // those that apply, by name
   std::unordered_map<std::uint32_t, char> emitted_rules_;
   std::vector<solve::External> externals_;
   std::deque<Detail> details_;
   std::vector<const SkipNameRule*> skipped_;
   std::vector<std::string> warnings_;
+  std::vector<std::string> missing_extras_;
 };
 
 }  // namespace resolver::pipeline

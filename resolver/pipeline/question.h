@@ -45,6 +45,7 @@ struct RootRequirement {
   pep::Requirement requirement;
   std::string origin;  // "requirements.in:3", for explanations; may be empty
   bool develop = false;
+  std::vector<std::string> hashes;  // SHA-256 digests, in hex, that a file may have; none: any
 };
 
 struct Question {

@@ -160,6 +160,17 @@ bool decidable_early(const StackRule& rule) {
          });
 }
 
+namespace {
+
+bool depends_on_whole_stack(const StackRule& rule) {
+  if (!rule.allow_other_parents) return true;
+  auto of_development = [](const PackagePattern& pattern) { return pattern.develop.has_value(); };
+  return std::any_of(rule.all_of.begin(), rule.all_of.end(), of_development) ||
+         std::any_of(rule.parents.begin(), rule.parents.end(), of_development);
+}
+
+}  // namespace
+
 // A refusal that only a finished stack shows becomes an incompatibility of exactly these versions.
 pep::Result<std::vector<solve::External>> Problem::check(const std::vector<Chosen>& solution) {
   std::vector<solve::External> learned;
@@ -173,6 +184,14 @@ pep::Result<std::vector<solve::External>> Problem::check(const std::vector<Chose
           std::any_of(external.literals.begin(), external.literals.end(),
                       [&](const solve::Literal& literal) { return literal.package == package.id; });
       if (!known) {
+        external.literals.push_back(
+            {package.id, solve::Term::in(solve::Range::one(package.version_index))});
+      }
+    }
+    if (depends_on_whole_stack(*firing.rule)) {
+      // Who requires what, and what is for development only, is a matter of all packages.
+      external.literals.clear();
+      for (const StackPackage& package : stack.packages) {
         external.literals.push_back(
             {package.id, solve::Term::in(solve::Range::one(package.version_index))});
       }

@@ -63,7 +63,8 @@ class Report {
   static constexpr int kDeepest = 2000;
 
   void visit(IncompatibilityId id) {
-    if (++depth_ > kDeepest) return;
+    if (depth_ >= kDeepest) return;
+    ++depth_;
     IncompatibilityId one = left(id);
     IncompatibilityId two = right(id);
     if (derived(one) && derived(two)) {
@@ -123,7 +124,7 @@ class Report {
     if (uses_[id] > 1) number_last(id);
   }
   void number_last(IncompatibilityId id) {
-    if (numbered(id)) return;
+    if (numbered(id) || lines_.empty()) return;
     numbers_[id] = ++last_number_;
     lines_.back() += fmt::format(" ({})", last_number_);
   }

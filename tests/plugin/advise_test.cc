@@ -231,6 +231,111 @@ TEST_F(Advise, OnlyFilesWithTheGivenHashAreCandidates) {
   EXPECT_EQ(locked({"requirements.in"}), (Versions{{"a", "1.0"}})) << ran_.err;
 }
 
+TEST_F(Advise, HashesOfARequirementThatDoesNotApplyAreNoMatter) {
+  server_.add({.name = "a", .version = "1.0"});
+  server_.add({.name = "a", .version = "2.0"});
+  locked({"--with", "a==1.0"});
+  const std::string digest =
+      report()["products"][0]["packages"][0]["artifacts"][0]["hashes"]["sha256"];
+  directory_.write("requirements.in", "a==1.0 ; python_version > '3' --hash=sha256:" + digest +
+                                          "\na==2.0 ; python_version < '3' --hash=sha256:" +
+                                          std::string(64, '0') + "\n");
+  EXPECT_EQ(locked({"requirements.in"}), (Versions{{"a", "1.0"}})) << ran_.err;
+}
+
+TEST_F(Advise, AnOverrideWhoseMarkerIsFalseIsNone) {
+  server_.add({.name = "a", .version = "1.0"});
+  server_.add({.name = "a", .version = "2.0"});
+  directory_.write("override.txt", "a==1.0 ; python_version < '3'\n");
+  EXPECT_EQ(locked({"--with", "a", "--override", "override.txt"}), (Versions{{"a", "2.0"}}));
+}
+
+TEST_F(Advise, AnOverrideWithAUrlIsRefused) {
+  server_.add({.name = "a"});
+  directory_.write("override.txt", "a @ https://files.example/a-1.0-py3-none-any.whl\n");
+  EXPECT_EQ(advise({"--with", "a", "--override", "override.txt"}).exit_code, 2);
+}
+
+TEST_F(Advise, AYankedVersionIsTakenOnlyWhereThePinNamesIt) {
+  server_.add({.name = "a", .version = "1.0"});
+  server_.add({.name = "a", .version = "2.0", .yanked = true});
+  directory_.write("override.txt", "a>=1\n");
+  EXPECT_EQ(locked({"--with", "a==2.0"}), (Versions{{"a", "2.0"}}));
+  EXPECT_EQ(locked({"--with", "a==2.0", "--override", "override.txt"}), (Versions{{"a", "1.0"}}));
+}
+
+TEST_F(Advise, APreReleaseOfAnOldLockIsNotKeptWhereNoneIsAllowed) {
+  server_.add({.name = "a", .version = "1.0"});
+  server_.add({.name = "a", .version = "2.0rc1"});
+  directory_.write("requirements.in", "a\n");
+  EXPECT_EQ(advise({"requirements.in", "--pre"}).exit_code, 0);
+  EXPECT_EQ(locked({"requirements.in", "--prerelease", "disallow"}), (Versions{{"a", "1.0"}}));
+}
+
+TEST_F(Advise, ARuleOnParentsRefusesOnlyStacksWithTheseParents) {
+  server_.add({.name = "par", .needs = {"q"}});
+  server_.add({.name = "oth", .version = "1.0", .needs = {"q"}});
+  server_.add({.name = "oth", .version = "2.0"});
+  server_.add({.name = "q"});
+  directory_.write("rules.yaml", R"(units:
+  steps:
+  - name: OnlyPar
+    type: step
+    should_include: {adviser_pipeline: true}
+    match:
+      package_version: {name: q}
+      state:
+        package_version_from: [{name: par}]
+        package_version_from_allow_other: false
+    run: {not_acceptable: q must not be there for par alone}
+)");
+  EXPECT_EQ(locked({"--with", "par", "--with", "oth", "--prescriptions", "rules.yaml"}),
+            (Versions{{"oth", "1.0"}, {"par", "1.0"}, {"q", "1.0"}}))
+      << ran_.err;
+}
+
+TEST_F(Advise, AnOutputThatIsAnInputIsRefused) {
+  server_.add({.name = "a"});
+  directory_.write("requirements.txt", "a\n");
+  EXPECT_EQ(advise({"requirements.txt", "-o", "requirements.txt"}).exit_code, 2);
+  EXPECT_EQ(support::read_file(directory_ / "requirements.txt"), "a\n");
+}
+
+TEST_F(Advise, NothingIsWrittenWhenOneOutputCannotBe) {
+  server_.add({.name = "a"});
+  Ran ran = advise({"--with", "a", "-o", "pylock.toml", "-o", "missing/requirements.txt"});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_TRUE(support::read_file(directory_ / "pylock.toml").empty());
+  EXPECT_NE(ran.err.find("[exit code 2]"), std::string::npos) << ran.err;
+}
+
+TEST_F(Advise, AUrlThatCanNeverAnswerIsAMistakeOfConfiguration) {
+  for (const char* url : {"nonsense", "ftp://files.example/simple", "https://"}) {
+    Ran ran = run_program({"advise", "--python-version", "3.11", "--platform",
+                           "manylinux_2_28_x86_64", "--index-url", url, "--with", "a", "--dry-run"},
+                          directory_.path());
+    EXPECT_EQ(ran.exit_code, 2) << url;
+  }
+}
+
+TEST_F(Advise, AMissingExtraIsAWarning) {
+  server_.add({.name = "a"});
+  Ran ran = advise({"--with", "a[more]"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_NE(ran.err.find("has no extra \"more\""), std::string::npos) << ran.err;
+}
+
+TEST_F(Advise, TheLastLineNamesBothSidesOfAConflict) {
+  server_.add({.name = "greeter", .version = "2.0", .needs = {"wording>=1.1"}});
+  server_.add({.name = "wording", .version = "1.0"});
+  server_.add({.name = "wording", .version = "1.1"});
+  Ran ran = advise({"--with", "greeter", "--with", "wording<1.1"});
+  EXPECT_EQ(ran.exit_code, 4);
+  const std::string last = ran.err.substr(ran.err.rfind("seshat: "));
+  EXPECT_NE(last.find("greeter"), std::string::npos) << last;
+  EXPECT_NE(last.find("wording<1.1"), std::string::npos) << last;
+}
+
 TEST_F(Advise, RequiredHashesThatAreMissingAreShown) {
   directory_.write("requirements.in", "--require-hashes\na==1.0\n");
   Ran ran = advise({"requirements.in"});
@@ -258,6 +363,24 @@ TEST_F(Advise, ReportsAreWrittenInTheFormatOfTheirName) {
   EXPECT_NE(support::read_file(directory_ / "r.html").find("<html"), std::string::npos);
   EXPECT_NE(support::read_file(directory_ / "r.sarif").find("sarif"), std::string::npos);
   EXPECT_FALSE(support::read_file(directory_ / "r.md").empty());
+}
+
+TEST(Commands, AMissingLockIsCode5) {
+  support::TempDirectory directory;
+  for (std::vector<std::string> command :
+       {std::vector<std::string>{"fetch", "nope.toml", "-d", "w"},
+        {"install", "nope.toml"},
+        {"verify", "nope.toml", "--root", directory.path()}}) {
+    EXPECT_EQ(run_program(command, directory.path()).exit_code, 5) << command[0];
+  }
+}
+
+TEST(Commands, AFullStandardOutputIsAnError) {
+  support::TempDirectory directory;
+  directory.write("root/etc/os-release", "ID=none\n");
+  const std::string line = std::string(SESHAT_PROGRAM) + " inspect --json --root " +
+                           (directory / "root") + " > /dev/full 2>/dev/null";
+  EXPECT_NE(std::system(line.c_str()), 0);
 }
 
 TEST_F(Advise, DryRunWritesNothing) {
