@@ -86,9 +86,32 @@ class Run {
     return pep::Done{};
   }
 
+  // The Python that --environment declares counts like --python-version; both must not disagree.
+  pep::Result<std::optional<std::string>> declared_python() {
+    const TargetOptions& asked = options_.target;
+    if (!asked.environment) return asked.python_version;
+    prescriptions::Situation unused;
+    auto declared = prescriptions::read_environment(*asked.environment, unused);
+    if (!declared) return std::move(declared).error();
+    if (!asked.python_version || !declared->python_version) {
+      return asked.python_version ? asked.python_version : declared->python_version;
+    }
+    const std::string& given = *asked.python_version;
+    const std::string& said = *declared->python_version;
+    if (given != said && !given.starts_with(said + ".") && !said.starts_with(given + ".")) {
+      return pep::error(pep::Fault::kEnvironment,
+                        fmt::format("--python-version is {}, and {} declares Python {}", given,
+                                    *asked.environment, said));
+    }
+    return asked.python_version;
+  }
+
   // Without --root, a declared Python and platform are the whole target and no image is read.
   pep::Status inspect_target() {
-    const TargetOptions& asked = options_.target;
+    TargetOptions asked = options_.target;
+    auto python = declared_python();
+    if (!python) return std::move(python).error();
+    asked.python_version = std::move(*python);
     if (!asked.root && asked.python_version && asked.platform) {
       auto target = rpmenv::declared_target(*asked.python_version, *asked.platform);
       if (!target) return std::move(target).error();

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "plugin/commands/commands.h"
 #include "plugin/exit_code.h"
@@ -14,6 +15,7 @@
 #include "resolver/lock/readers.h"
 #include "rpmenv/inspect.h"
 #include "rpmenv/root.h"
+#include "rpmenv/target.h"
 
 namespace plugin {
 
@@ -45,15 +47,42 @@ bool is_plain(const std::string& filename) {
          filename.find('\0') == std::string::npos;
 }
 
-// Downloads the best artifact of one package; later ones are for other tools.
+// What this machine can install; nothing is known of it where there is no Python.
+using Here = std::optional<rpmenv::Target>;
+
+// A lock of ours lists only what its target can use, best first; one of others may list all there
+// is.
+const resolver::lock::Artifact& best_of(const resolver::lock::Package& package, const Here& here) {
+  const resolver::lock::Artifact* best = &package.artifacts[0];
+  std::optional<std::uint32_t> best_rank;
+  for (const resolver::lock::Artifact& artifact : package.artifacts) {
+    if (!here || !artifact.wheel) continue;
+    auto name = pep::parse_wheel_filename(artifact.filename);
+    const auto rank = name ? here->tags.rank(name->triple) : std::nullopt;
+    if (rank && (!best_rank || *rank < *best_rank)) {
+      best = &artifact;
+      best_rank = rank;
+    }
+  }
+  return *best;
+}
+
+// Whether the lock says that the package is not for this machine.
+bool left_out(const resolver::lock::Package& package, const Here& here) {
+  if (!here || package.marker.empty()) return false;
+  auto marker = pep::Marker::parse(package.marker);
+  return marker && !marker->holds(here->environment);
+}
+
+// Downloads the best artifact of one package.
 pep::Status fetch_one(resolver::index::Client& client, const resolver::lock::Package& package,
-                      const std::string& directory) {
+                      const std::string& directory, const Here& here) {
   if (package.artifacts.empty() || package.artifacts[0].url.empty()) {
     return pep::error(pep::Fault::kConfig,
                       fmt::format("the lock has no URL for {} {}; fetch needs a pylock.toml",
                                   package.name.str(), package.version.str()));
   }
-  const resolver::lock::Artifact& best = package.artifacts[0];
+  const resolver::lock::Artifact& best = best_of(package, here);
   if (!is_plain(best.filename)) {
     return pep::error(pep::Fault::kMalformed,
                       fmt::format("\"{}\" is no name of a file", best.filename));
@@ -77,10 +106,14 @@ int run_fetch(const FetchOptions& options) {
         options.output);
   }
   rpmenv::PipConfiguration pip;
+  Here here;
   if (auto root = rpmenv::open_directory("/"); root) {
     auto facts =
         rpmenv::inspect(**root, {.packages = false, .libraries = false, .distributions = false});
     if (facts) pip = facts->pip;
+    auto target = facts ? rpmenv::target_of(*facts, "", std::nullopt, std::nullopt)
+                        : pep::Result<rpmenv::Target>(pep::error(pep::Fault::kNotFound, ""));
+    if (target) here = std::move(*target);
   }
   // A lock has whole URLs: no index has to be known.
   auto settings = index_settings(options.index, {}, pip);
@@ -89,7 +122,8 @@ int run_fetch(const FetchOptions& options) {
   if (!client) return fail(std::move(client).error(), options.output);
   std::size_t done = 0;
   for (const resolver::lock::Package& package : lock->packages) {
-    if (auto fetched = fetch_one(**client, package, options.directory); !fetched) {
+    if (left_out(package, here)) continue;
+    if (auto fetched = fetch_one(**client, package, options.directory, here); !fetched) {
       return fail(std::move(fetched).error().in("fetching " + package.name.str()), options.output);
     }
     ++done;

@@ -49,8 +49,12 @@ pep::Result<std::unique_ptr<prescriptions::Situation>> situation(
   if (!options.root && !options.environment) return std::unique_ptr<prescriptions::Situation>();
   auto made = std::make_unique<prescriptions::Situation>();
   if (options.root) {
-    auto root = rpmenv::open_directory(*options.root);
-    if (!root) return std::move(root).error();
+    auto root = rpmenv::open_root(*options.root);
+    if (!root) {
+      pep::Error error = std::move(root).error();
+      if (error.fault == pep::Fault::kNotFound) error.fault = pep::Fault::kEnvironment;
+      return error;
+    }
     auto facts = rpmenv::inspect(**root);
     if (!facts) return std::move(facts).error();
     auto target = rpmenv::target_of(*facts, "", std::nullopt, std::nullopt);

@@ -365,6 +365,17 @@ TEST_F(Advise, ReportsAreWrittenInTheFormatOfTheirName) {
   EXPECT_FALSE(support::read_file(directory_ / "r.md").empty());
 }
 
+TEST_F(Advise, TheDeclaredPythonIsTheTargets) {
+  server_.add({.name = "a"});
+  directory_.write("environment.yaml", "python_version: \"3.9\"\n");
+  Ran ran = run_program(
+      {"advise", "--environment", "environment.yaml", "--platform", "manylinux_2_28_x86_64",
+       "--index-url", server_.url(), "--no-cache", "--with", "a", "--json", "--dry-run"},
+      directory_.path());
+  EXPECT_EQ(nlohmann::json::parse(ran.out)["target"]["python"]["version"], "3.9.0") << ran.err;
+  EXPECT_EQ(advise({"--environment", "environment.yaml", "--with", "a"}).exit_code, 6);
+}
+
 TEST(Commands, AMissingLockIsCode5) {
   support::TempDirectory directory;
   for (std::vector<std::string> command :
