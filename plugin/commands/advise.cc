@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "plugin/commands/commands.h"
+#include "plugin/commands/failure.h"
 #include "plugin/exit_code.h"
 #include "plugin/report/error.h"
 #include "plugin/report/report.h"
@@ -177,18 +178,11 @@ void print_for_people(const AdviseOptions& options, const RunResult& result) {
   }
 }
 
-int answer_error(const pep::Error& error, const OutputOptions& output) {
-  print(stderr, describe(error, use_color(output, STDERR_FILENO)));
-  const int code = exit_code_of(error.fault);
-  print(stderr, fmt::format("seshat: failed: {} [exit code {}]\n", printable(error.what), code));
-  return code;
-}
-
 }  // namespace
 
 int run_advise(const AdviseOptions& options) {
   if (std::string refused = unknown_format(options); !refused.empty()) {
-    return answer_error(pep::error(pep::Fault::kUsage, refused), options.output);
+    return report_failure(pep::error(pep::Fault::kUsage, refused), options.output);
   }
   ProgressLine line(options.output);
   ProgressSink sink;
@@ -207,11 +201,11 @@ int run_advise(const AdviseOptions& options) {
   if (options.show_config) print_settings(options.json ? stderr : stdout, result);
   if (report.outcome == Outcome::kLocked && !options.dry_run) {
     if (auto written = write_locks(options, result); !written)
-      return answer_error(written.error(), options.output);
+      return report_failure(written.error(), options.output);
   }
   if (!options.dry_run) {
     if (auto written = write_reports(options, report); !written)
-      return answer_error(written.error(), options.output);
+      return report_failure(written.error(), options.output);
   }
   if (options.json) print(stdout, report_json(report));
   print_for_people(options, result);
@@ -219,8 +213,8 @@ int run_advise(const AdviseOptions& options) {
     print(stderr, describe(*result.failure, use_color(options.output, STDERR_FILENO)));
   if (report.exit_code != kDone) print(stderr, last_line(report));
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    return answer_error(pep::error(pep::Fault::kIo, "standard output cannot be written"),
-                        options.output);
+    return report_failure(pep::error(pep::Fault::kIo, "standard output cannot be written"),
+                          options.output);
   }
   return report.exit_code;
 }

@@ -7,10 +7,9 @@
 #include <optional>
 
 #include "plugin/commands/commands.h"
+#include "plugin/commands/failure.h"
 #include "plugin/exit_code.h"
 #include "plugin/index_settings.h"
-#include "plugin/report/error.h"
-#include "plugin/terminal.h"
 #include "resolver/index/client.h"
 #include "resolver/lock/readers.h"
 #include "rpmenv/inspect.h"
@@ -21,10 +20,8 @@ namespace plugin {
 
 namespace {
 
-int fail(pep::Error error, const OutputOptions& output) {
-  const std::string text = describe(error, use_color(output, STDERR_FILENO));
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  return error.fault == pep::Fault::kNotFound ? kLockStale : exit_code_of(error.fault);
+int fail(const pep::Error& error, const OutputOptions& output) {
+  return report_failure(error, output, kLockStale);
 }
 
 pep::Result<std::array<std::uint8_t, 32>> bytes_of(const std::string& hex) {

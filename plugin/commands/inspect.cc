@@ -5,10 +5,9 @@
 #include <cstdio>
 
 #include "plugin/commands/commands.h"
+#include "plugin/commands/failure.h"
 #include "plugin/exit_code.h"
-#include "plugin/report/error.h"
 #include "plugin/report/terminal_text.h"
-#include "plugin/terminal.h"
 #include "rpmenv/inspect_json.h"
 #include "rpmenv/root.h"
 
@@ -17,9 +16,7 @@ namespace plugin {
 namespace {
 
 int fail(const pep::Error& error, const OutputOptions& output) {
-  const std::string text = describe(error, use_color(output, STDERR_FILENO));
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  return error.fault == pep::Fault::kNotFound ? kEnvironmentMismatch : exit_code_of(error.fault);
+  return report_failure(error, output, kEnvironmentMismatch);
 }
 
 }  // namespace

@@ -9,9 +9,8 @@
 #include <cstring>
 
 #include "plugin/commands/commands.h"
+#include "plugin/commands/failure.h"
 #include "plugin/exit_code.h"
-#include "plugin/report/error.h"
-#include "plugin/terminal.h"
 #include "resolver/lock/readers.h"
 
 namespace plugin {
@@ -19,9 +18,7 @@ namespace plugin {
 namespace {
 
 int fail(const pep::Error& error, const OutputOptions& output) {
-  const std::string text = describe(error, use_color(output, STDERR_FILENO));
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  return error.fault == pep::Fault::kNotFound ? kLockStale : exit_code_of(error.fault);
+  return report_failure(error, output, kLockStale);
 }
 
 // A file that disappears with its descriptor's owner.

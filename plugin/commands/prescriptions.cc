@@ -5,9 +5,8 @@
 
 #include "fmt/format.h"
 #include "plugin/commands/commands.h"
+#include "plugin/commands/failure.h"
 #include "plugin/exit_code.h"
-#include "plugin/report/error.h"
-#include "plugin/terminal.h"
 #include "prescriptions/explain.h"
 #include "prescriptions/lint.h"
 #include "prescriptions/shipped.h"
@@ -24,9 +23,7 @@ using Action = PrescriptionsOptions::Action;
 void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 int fail(const pep::Error& error, const PrescriptionsOptions& options) {
-  const std::string text = describe(error, use_color(options.output, STDERR_FILENO));
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  return exit_code_of(error.fault);
+  return report_failure(error, options.output);
 }
 
 // The given sources, or the shipped rules.

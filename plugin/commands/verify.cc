@@ -7,10 +7,9 @@
 #include <cstdio>
 
 #include "plugin/commands/commands.h"
+#include "plugin/commands/failure.h"
 #include "plugin/exit_code.h"
-#include "plugin/report/error.h"
 #include "plugin/report/terminal_text.h"
-#include "plugin/terminal.h"
 #include "resolver/lock/readers.h"
 #include "rpmenv/inspect.h"
 #include "rpmenv/root.h"
@@ -20,9 +19,7 @@ namespace plugin {
 namespace {
 
 int fail(const pep::Error& error, const OutputOptions& output) {
-  const std::string text = describe(error, use_color(output, STDERR_FILENO));
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  return error.fault == pep::Fault::kNotFound ? kLockStale : exit_code_of(error.fault);
+  return report_failure(error, output, kLockStale);
 }
 
 using Locked = std::vector<std::pair<std::string, std::string>>;
