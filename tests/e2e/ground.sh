@@ -90,6 +90,8 @@ need_containers() {
   if [ ! -e "$cache/containers-work" ]; then
     container=$(store from scratch 2>/dev/null) || skip "buildah cannot make a container with overlay storage in $cache"
     store mount "$container" >/dev/null 2>&1 || skip "buildah cannot mount a container with overlay storage in $cache"
+    store commit -q "$container" localhost/seshat-e2e/probe >/dev/null 2>&1 ||
+      skip "buildah cannot make an image in $cache (in a bare chroot, / has to be a mount point)"
     store rm "$container" >/dev/null
     : >"$cache/containers-work"
   fi
