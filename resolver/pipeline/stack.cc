@@ -21,7 +21,7 @@ void mark_develop(const Problem& problem, Stack& stack) {
     const pep::Requirement& requirement = root.requirement;
     if (requirement.marker && !requirement.marker->holds(problem.target().environment)) continue;
     const std::size_t place = stack.find(requirement.name.str());
-    if (place == Stack::npos) continue;
+    if (place == Stack::kNowhere) continue;
     stack.packages[place].direct = true;
     if (!root.origin.empty()) stack.packages[place].origins.push_back(root.origin);
     if (!root.develop) open.push_back(place);
@@ -43,7 +43,7 @@ std::size_t Stack::find(std::string_view name) const {
                        [](const StackPackage& a, std::string_view b) { return a.name.str() < b; });
   return found != packages.end() && found->name.str() == name
              ? static_cast<std::size_t>(found - packages.begin())
-             : npos;
+             : kNowhere;
 }
 
 Stack stack_of(const Problem& problem, const std::vector<solve::Provider::Chosen>& chosen) {
@@ -77,7 +77,7 @@ Stack stack_of(const Problem& problem, const std::vector<solve::Provider::Chosen
     problem.for_each_requirement(
         one.package, one.version, [&](const pep::Requirement& requirement) {
           const std::size_t dependency = stack.find(requirement.name.str());
-          if (dependency == Stack::npos || dependency == place) return;
+          if (dependency == Stack::kNowhere || dependency == place) return;
           owner.dependencies.push_back(static_cast<std::uint32_t>(dependency));
           stack.packages[dependency].parents.push_back(static_cast<std::uint32_t>(place));
         });

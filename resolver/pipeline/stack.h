@@ -31,9 +31,9 @@ struct StackPackage {
 
 struct Stack {
   std::vector<StackPackage> packages;  // sorted by name
-  // Place of a name, or npos.
+  // Place of a name, or kNowhere.
   std::size_t find(std::string_view name) const;
-  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 };
 
 Stack stack_of(const Problem& problem, const std::vector<solve::Provider::Chosen>& chosen);

@@ -21,7 +21,7 @@ bool parents_fit(const StackRule& rule, const Stack& stack, const StackPackage& 
   std::vector<std::uint32_t> named;
   for (const PackagePattern& pattern : rule.parents) {
     const std::size_t place = stack.find(pattern.name);
-    if (place == Stack::npos || !met(pattern, stack.packages[place])) return false;
+    if (place == Stack::kNowhere || !met(pattern, stack.packages[place])) return false;
     const auto found = std::find(candidate.parents.begin(), candidate.parents.end(), place);
     if (found == candidate.parents.end()) return false;
     named.push_back(static_cast<std::uint32_t>(place));
@@ -40,7 +40,7 @@ bool fires(const StackRule& rule, const Stack& stack, std::size_t first, Firing&
   firing = {.rule = &rule, .places = {}};
   for (std::size_t i = 0; i < rule.all_of.size(); ++i) {
     const std::size_t place = i == 0 ? first : stack.find(rule.all_of[i].name);
-    if (place == Stack::npos || !met(rule.all_of[i], stack.packages[place])) return false;
+    if (place == Stack::kNowhere || !met(rule.all_of[i], stack.packages[place])) return false;
     firing.places.push_back(static_cast<std::uint32_t>(place));
   }
   return rule.all_of.empty() || parents_fit(rule, stack, stack.packages[first], firing);
@@ -80,7 +80,7 @@ class Judge {
             std::any_of(wrap->any_of.begin(), wrap->any_of.end(), [&](auto& all) {
               return std::all_of(all.begin(), all.end(), [&](const PackagePattern& pattern) {
                 const std::size_t place = stack_.find(pattern.name);
-                return place != Stack::npos && met(pattern, stack_.packages[place]);
+                return place != Stack::kNowhere && met(pattern, stack_.packages[place]);
               });
             });
         if (fits) found.push_back(wrap);
@@ -98,7 +98,7 @@ class Judge {
     Firing firing;
     if (rule.all_of.empty() || !rule.all_of[0].name.empty()) {
       const std::size_t first =
-          rule.all_of.empty() ? Stack::npos : stack_.find(rule.all_of[0].name);
+          rule.all_of.empty() ? Stack::kNowhere : stack_.find(rule.all_of[0].name);
       if (fires(rule, stack_, first, firing)) fire(firing);
       return;
     }
@@ -124,7 +124,7 @@ class Judge {
     for (const auto& patterns : wrap.any_of) {
       if (patterns.empty()) continue;
       const std::size_t place = stack_.find(patterns[0].name);
-      if (place == Stack::npos || !met(patterns[0], stack_.packages[place])) continue;
+      if (place == Stack::kNowhere || !met(patterns[0], stack_.packages[place])) continue;
       const StackPackage& package = stack_.packages[place];
       verdict_.made.push_back(
           release_notes_of(*wrap.release_notes, {.name = package.name.str(),

@@ -10,9 +10,6 @@ namespace {
 constexpr std::uint32_t kConflictThreshold = 5;
 constexpr std::uint32_t kEarlyRank = 2;
 constexpr std::uint32_t kLateRank = 9;
-// After so many versions in a row were rejected at first look, the next are searched for by
-// doubling steps.
-constexpr std::uint32_t kGallopAfter = 16;
 }  // namespace
 
 pep::Result<SolveOutcome> Solver::solve(const std::atomic<bool>* cancel) {
