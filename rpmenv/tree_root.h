@@ -68,7 +68,7 @@ class TreeRoot final : public Root {
   // For the builder. Parents are made, links in them are followed inside the tree; null for a name
   // that leaves it.
   // `real` becomes the path without links.
-  Node* place(std::string_view path, std::uint32_t layer, std::string& real);
+  Node* place(std::string_view path, std::uint32_t layer, std::string& done);
   Node* find(std::string_view path);
   ContentStore& store() { return store_; }
   void set_environment(std::vector<std::string> environment) {

@@ -22,7 +22,7 @@ class LocalSearch {
  private:
   bool improve(State& state, Variable variable);
   bool improve_needs(State& state, Variable variable);
-  bool improve_pairs(State& state, Variable variable);
+  bool improve_pairs(State& state, Variable u);
   void changed(const State& state, std::size_t from);
   void push(Variable variable);
 

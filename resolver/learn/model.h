@@ -95,11 +95,11 @@ class Model {
     if (optional(variable) && value == absent(variable)) return 0;
     return value < 100 ? -kFreshness * value : -kFreshness * 100;
   }
-  double freshness(std::span<const Value> values) const;
+  double freshness(std::span<const Value> assigned) const;
   // The weight of an assignment, computed afresh, without freshness.
-  double total(std::span<const Value> values) const;
+  double total(std::span<const Value> assigned) const;
   // Makes absent what nothing needs.
-  void sweep(std::vector<Value>& values) const;
+  void sweep(std::vector<Value>& assigned) const;
 
  private:
   struct Domain {

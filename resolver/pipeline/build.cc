@@ -64,7 +64,9 @@ class Inclusion {
         include(i);
       }
     }
-    while (include_native() | include_waiting(waiting)) {  // both, until neither finds one
+    for (bool found = true; found;) {
+      found = include_native();
+      found = include_waiting(waiting) || found;
     }
   }
 

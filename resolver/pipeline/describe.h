@@ -12,16 +12,16 @@ namespace resolver::pipeline {
 class ProblemDescriber final : public solve::Describer {
  public:
   explicit ProblemDescriber(Problem& problem) : problem_(problem) {}
-  std::string versions(solve::PackageId package, const solve::Range& range) const override;
-  std::string no_versions(solve::PackageId package, const solve::Range& range) const override;
-  std::string depends(solve::PackageId package, const solve::Range& range,
-                      std::uint32_t detail) const override;
+  std::string versions(solve::PackageId id, const solve::Range& range) const override;
+  std::string no_versions(solve::PackageId id, const solve::Range& range) const override;
+  std::string depends(solve::PackageId id, const solve::Range& range,
+                      std::uint32_t number) const override;
   std::string external(const solve::Incompatibility& incompatibility) const override;
 
  private:
-  std::string name(solve::PackageId package) const;
-  std::string listed(solve::PackageId package, const solve::Range& range) const;
-  std::string range_text(solve::PackageId package, const solve::Range& range) const;
+  std::string name(solve::PackageId id) const;
+  std::string listed(solve::PackageId id, const solve::Range& range) const;
+  std::string range_text(solve::PackageId id, const solve::Range& range) const;
 
   Problem& problem_;
 };

@@ -88,7 +88,7 @@ class Problem final : public solve::Provider {
   // Extras that were asked for and do not exist, as sentences.
   const std::vector<std::string>& missing_extras() const { return missing_extras_; }
   // Why a version is no candidate, as a predicate ("was yanked"); empty if it is one.
-  std::string why_not(solve::PackageId package, solve::VersionIndex version);
+  std::string why_not(solve::PackageId id, solve::VersionIndex version);
   // ", and there is no such version …" if no version at all meets the requirement; else empty.
   std::string why_none(const pep::Requirement& requirement);
   // Whether any version that `specifiers` admit has a file for the target, rules left aside.
