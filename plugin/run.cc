@@ -307,13 +307,11 @@ class Run {
 
   pep::Status finish() {
     Report& report = result_.report;
-    if (stacks_.size() == 1) {
-      const pipeline::Stack only = pipeline::stack_of(*problem_, stacks_[0].chosen);
-      if (teller_.refuse_what_is_no_stack(*problem_, only)) return pep::Done{};
-    }
     for (const learn::LearnedStack& learned : stacks_) {
       const pipeline::Stack stack = pipeline::stack_of(*problem_, learned.chosen);
       const pipeline::Verdict verdict = pipeline::judge(plan_, stack);
+      const bool only = stacks_.size() == 1;
+      if (only && teller_.refuse_what_is_no_stack(*problem_, stack, verdict)) return pep::Done{};
       auto product = product_of(*problem_, stack, verdict);
       if (!product) return std::move(product).error();
       product->optimal = learned.optimal;

@@ -91,8 +91,8 @@ void Teller::refuse(std::string explanation) {
       {.code = "not_acceptable", .message = "a prescription refuses every stack"});
 }
 
-bool Teller::refuse_what_is_no_stack(pipeline::Problem& problem, const pipeline::Stack& stack) {
-  const pipeline::Verdict verdict = pipeline::judge(problem.plan(), stack);
+bool Teller::refuse_what_is_no_stack(pipeline::Problem& problem, const pipeline::Stack& stack,
+                                     const pipeline::Verdict& verdict) {
   std::string why;
   if (verdict.stop != nullptr) {
     why = fmt::format("{} ends the search before any stack is accepted: {}",

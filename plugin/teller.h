@@ -25,7 +25,8 @@ class Teller {
   void refuse(std::string explanation);
   // True, and told, if a stack is none: a unit stops the search, or nothing is left to install.
   bool refuse_what_is_no_stack(resolver::pipeline::Problem& problem,
-                               const resolver::pipeline::Stack& stack);
+                               const resolver::pipeline::Stack& stack,
+                               const resolver::pipeline::Verdict& verdict);
   void tell_what_was_removed(resolver::pipeline::Problem& problem,
                              const resolver::pipeline::Stack& stack);
 

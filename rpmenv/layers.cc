@@ -15,6 +15,7 @@
 #include <system_error>
 #include <utility>
 
+#include "rpmenv/descriptor.h"
 #include "rpmenv/image_manifest.h"
 #include "rpmenv/solv_digest.h"
 #include "rpmenv/tar_index.h"
@@ -32,22 +33,6 @@ constexpr std::uint64_t kMaxEntries = 20000000;
 struct Source {
   int file = -1;
   Extent extent;
-};
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
 };
 
 bool contains_word(std::string_view path, std::string_view word) {

@@ -20,6 +20,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "rpmenv/descriptor.h"
 #include "rpmenv/layers.h"
 #include "rpmenv/path_walk.h"
 #include "rpmenv/text.h"
@@ -30,23 +31,6 @@ namespace {
 // Up to here one read is cheaper than a mapping and its page faults.
 constexpr std::uint64_t kReadBytes = 16384;
 constexpr int kOpenTries = 16;  // openat2 says EAGAIN while directories are being renamed
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
 
 class HeldBytes final : public Bytes {
  public:

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pep/result.h"
@@ -77,6 +78,7 @@ struct Report {
   bool timings = false;
 };
 
+std::string_view title_of(Outcome outcome);  // "No solution", for a heading
 // By package name (none first), type and message: the order in every format.
 std::vector<ReportEntry> sorted_justification(std::vector<ReportEntry> justification);
 

@@ -22,22 +22,6 @@ li.error{border-color:var(--error)!important}li.warning{border-color:var(--warni
 svg rect{fill:var(--soft);stroke:var(--line)}svg .direct rect{stroke:currentColor;stroke-width:1.5}svg .edge{fill:none;stroke:var(--line)}
 )";
 
-std::string_view title_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kLocked:
-      return "Locked";
-    case Outcome::kNoSolution:
-      return "No solution";
-    case Outcome::kNotAcceptable:
-      return "Not acceptable";
-    case Outcome::kUnavailable:
-      return "Index not available";
-    case Outcome::kError:
-      break;
-  }
-  return "Error";
-}
-
 std::string class_of(const std::string& type) {
   return type == "ERROR" ? "error" : type == "WARNING" ? "warning" : "info";
 }

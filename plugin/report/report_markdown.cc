@@ -60,26 +60,10 @@ void append_product(std::string& out, const Product& product) {
   append_entries(out, sorted_justification(product.justification));
 }
 
-std::string_view title(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kLocked:
-      return "Locked";
-    case Outcome::kNoSolution:
-      return "No solution";
-    case Outcome::kNotAcceptable:
-      return "Not acceptable";
-    case Outcome::kUnavailable:
-      return "Index not available";
-    case Outcome::kError:
-      break;
-  }
-  return "Error";
-}
-
 }  // namespace
 
 std::string report_markdown(const Report& report) {
-  std::string out = fmt::format("## Seshat: {}\n", title(report.outcome));
+  std::string out = fmt::format("## Seshat: {}\n", title_of(report.outcome));
   if (report.target) {
     out += fmt::format("\nPython {}", plain(report.target->python.str()));
     if (!report.target->platforms.empty()) out += " on " + plain(report.target->platforms.front());

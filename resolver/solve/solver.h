@@ -52,9 +52,6 @@ class Solver {
   const SolveFigures& figures() const { return figures_; }
 
  private:
-  struct Conflict {
-    IncompatibilityId id;
-  };
   // What the provider says of a package, asked for once.
   struct Traits {
     bool known = false;

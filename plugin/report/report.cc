@@ -1,10 +1,26 @@
 // The order of a justification, the same in every format.
+#include "plugin/report/report.h"
+
 #include <algorithm>
 #include <tuple>
 
-#include "plugin/report/report.h"
-
 namespace plugin {
+
+std::string_view title_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kLocked:
+      return "Locked";
+    case Outcome::kNoSolution:
+      return "No solution";
+    case Outcome::kNotAcceptable:
+      return "Not acceptable";
+    case Outcome::kUnavailable:
+      return "Index not available";
+    case Outcome::kError:
+      break;
+  }
+  return "Error";
+}
 
 std::vector<ReportEntry> sorted_justification(std::vector<ReportEntry> justification) {
   const auto key = [](const ReportEntry& entry) {
