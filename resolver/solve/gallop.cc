@@ -32,7 +32,7 @@ pep::Result<std::optional<VersionIndex>> Solver::choose(PackageId package, const
   auto usable = learn_dependencies(package, **first);
   if (!usable) return std::move(usable).error();
   if (!*usable || !needs_suspects(package, **first)) return first;
-  auto found = gallop(package, **first, allowed);
+  auto found = gallop(package, **first, **first, allowed);
   if (!found || *found) return found;
   return first;
 }
@@ -41,21 +41,25 @@ pep::Result<std::optional<VersionIndex>> Solver::choose(PackageId package, const
 pep::Status Solver::note_rejection(PackageId package, VersionIndex version, const Range& allowed) {
   if (provider_.base(package) != kNoPackage || package == kRootPackage) return pep::Done{};
   Descent& fall = descent(package);
-  fall.rejections = fall.rejections > 0 && version < fall.last ? fall.rejections + 1 : 1;
+  const bool goes_on = fall.rejections > 0 && version < fall.last;
+  fall.rejections = goes_on ? fall.rejections + 1 : 1;
+  if (!goes_on) fall.first = version;
   fall.last = version;
   if (fall.rejections != kGallopAfter) return pep::Done{};
   fall.rejections = 0;
   // The package may be confined for the moment; where its dependencies change is a matter of all
   // its versions.
-  auto found = gallop(package, version, solution_.level() > 1 ? Range::all() : allowed);
+  auto found =
+      gallop(package, version, fall.first, solution_.level() > 1 ? Range::all() : allowed);
   if (!found) return std::move(found).error();
   return pep::Done{};
 }
 
 // The newest promising version below `from`, as far as doubling and halving find it; none if there
-// is none.
+// is none. What lies above it up to `first` becomes suspect, versions that were rejected one by one
+// included: a dependency that admits those and suspects alone is as hopeless.
 pep::Result<std::optional<VersionIndex>> Solver::gallop(PackageId package, VersionIndex from,
-                                                        const Range& allowed) {
+                                                        VersionIndex first, const Range& allowed) {
   VersionIndex bad = from;
   std::optional<VersionIndex> good;
   for (VersionIndex step = 1; bad > 0 && !good; step *= 2) {
@@ -87,7 +91,7 @@ pep::Result<std::optional<VersionIndex>> Solver::gallop(PackageId package, Versi
     (*fits ? *good : bad) = **next;
   }
   Descent& fall = descent(package);
-  fall.suspects = unite(fall.suspects, Range::between(*good + 1, from + 1));
+  fall.suspects = unite(fall.suspects, Range::between(*good + 1, first + 1));
   any_suspects_ = true;
   return good;
 }

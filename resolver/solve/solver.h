@@ -79,7 +79,8 @@ class Solver {
   // Versions of one package that were rejected one after the other, each at its first look.
   struct Descent {
     std::uint32_t rejections = 0;
-    VersionIndex last = 0;  // the last of them
+    VersionIndex first = 0;
+    VersionIndex last = 0;
     Range suspects;         // passed over unread: probably they would be rejected too
   };
   struct Step;
@@ -97,7 +98,7 @@ class Solver {
   pep::Status advance(PackageId package, PackageId& changed);
   pep::Result<std::optional<VersionIndex>> choose(PackageId package, const Range& allowed);
   pep::Result<std::optional<VersionIndex>> gallop(PackageId package, VersionIndex from,
-                                                  const Range& allowed);
+                                                  VersionIndex first, const Range& allowed);
   pep::Result<bool> promising(PackageId package, VersionIndex version);
   bool needs_suspects(PackageId package, VersionIndex version) const;
   pep::Status note_rejection(PackageId package, VersionIndex version, const Range& allowed);

@@ -215,6 +215,24 @@ TEST(Solver, AFarAwayVersionIsFoundThroughAnotherPackage) {
   EXPECT_LT(solver.figures().versions_visited, 150U);
 }
 
+// As above, but each boto3 admits all later botocore of its series, those among them that were
+// rejected one by one before the search began.
+TEST(Solver, WhatWasRejectedOneByOneIsSuspectedToo) {
+  TableProvider problem;
+  PackageId urllib3 = problem.package(10);
+  PackageId boto3 = problem.package(1800);
+  PackageId botocore = problem.package(1800);
+  problem.need(kRootPackage, 0, urllib3, Range::between(0, 5));
+  problem.need(kRootPackage, 0, boto3, Range::all());
+  for (VersionIndex i = 0; i < 1800; ++i) {
+    problem.need(boto3, i, botocore, Range::between(i, (i / 150 + 1) * 150));
+    problem.need(botocore, i, urllib3, i < 400 ? Range::between(0, 5) : Range::between(5, 10));
+  }
+  Solver solver(problem);
+  EXPECT_EQ(chosen(solver.solve())[boto3], 399U);
+  EXPECT_LT(solver.figures().versions_visited, 100U);
+}
+
 TEST(Solver, ASingleFittingVersionAmongManyIsFound) {
   for (VersionIndex only : {0U, 7U, 1234U, 1998U}) {
     TableProvider problem;
