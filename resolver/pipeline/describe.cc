@@ -163,10 +163,10 @@ std::string Problem::why_none(const pep::Requirement& requirement) {
   const VersionIndex count = packages_[id].page->version_count();
   const Range admitted = existing(id, range(id, requirement.specifiers));
   if (count == 0 || !admitted.empty()) return "";
-  auto newest = choose(id, Range::all());
-  if (!newest || !*newest) return ", and there is no such version";
+  const auto newest = first_choice(id, Range::all(), false);
+  if (!newest) return ", and there is no such version";
   return fmt::format(", and there is no such version (the newest that can be used is {})",
-                     packages_[id].page->version(**newest).str());
+                     packages_[id].page->version(*newest).str());
 }
 
 std::string Problem::why_not(PackageId id, VersionIndex version) {

@@ -223,11 +223,9 @@ bool Problem::usable(PackageId id, VersionIndex version) {
   return package.sieved.empty() || package.sieved[version] == nullptr;
 }
 
-std::optional<VersionIndex> Problem::first_fit(PackageId id, const Range& allowed, bool prereleases,
-                                               bool finals) {
+std::optional<VersionIndex> Problem::first_fit(PackageId id, const Range& allowed, bool lowest,
+                                               bool prereleases, bool finals) {
   const Package& package = packages_[id];
-  const bool lowest = question_.policy.resolution == Resolution::kLowest ||
-                      (question_.policy.resolution == Resolution::kLowestDirect && package.direct);
   const Range existing = intersect(allowed, Range::between(0, package.page->version_count()));
   auto fits = [&](VersionIndex version) {
     return (package.page->version(version).is_prerelease() ? prereleases : finals) &&
@@ -259,7 +257,8 @@ std::optional<VersionIndex> Problem::preference(PackageId id, const Range& allow
     const Prerelease mode = question_.policy.prerelease;
     if (mode == Prerelease::kDisallow) return std::nullopt;
     if (mode == Prerelease::kExplicit && !package.names_prerelease) return std::nullopt;
-    if (mode != Prerelease::kAllow && first_fit(id, allowed, false, true)) return std::nullopt;
+    if (mode != Prerelease::kAllow && first_fit(id, allowed, false, false, true))
+      return std::nullopt;
   }
   for (VersionIndex i = 0; i < package.page->version_count(); ++i) {
     if (allowed.contains(i) && package.page->version(i) == preferred->second && usable(id, i))
@@ -273,12 +272,20 @@ pep::Result<std::optional<VersionIndex>> Problem::choose(PackageId id, const Ran
   const Package& package = packages_[id];
   if (package.page == nullptr) return std::optional<VersionIndex>();
   if (auto preferred = preference(id, allowed)) return preferred;
+  const Resolution resolution = question_.policy.resolution;
+  return first_choice(id, allowed,
+                      resolution == Resolution::kLowest ||
+                          (resolution == Resolution::kLowestDirect && package.direct));
+}
+
+// Without regard to an earlier lock.
+std::optional<VersionIndex> Problem::first_choice(PackageId id, const Range& allowed, bool lowest) {
   const Prerelease mode = question_.policy.prerelease;
-  if (mode == Prerelease::kAllow) return first_fit(id, allowed, true, true);
-  auto final_release = first_fit(id, allowed, false, true);
+  if (mode == Prerelease::kAllow) return first_fit(id, allowed, lowest, true, true);
+  auto final_release = first_fit(id, allowed, lowest, false, true);
   if (final_release || mode == Prerelease::kDisallow) return final_release;
-  if (mode == Prerelease::kExplicit && !package.names_prerelease) return final_release;
-  return first_fit(id, allowed, true, false);
+  if (mode == Prerelease::kExplicit && !packages_[id].names_prerelease) return final_release;
+  return first_fit(id, allowed, lowest, true, false);
 }
 
 solve::Priority Problem::priority(PackageId id) const {

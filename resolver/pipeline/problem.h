@@ -108,8 +108,11 @@ class Problem final : public solve::Provider {
   bool emit_rule(const StackRule& rule);
   solve::Range range(solve::PackageId id, const pep::SpecifierSet& specifiers);
   std::optional<solve::VersionIndex> first_fit(solve::PackageId id, const solve::Range& allowed,
-                                               bool prereleases, bool finals);
+                                               bool lowest, bool prereleases, bool finals);
+  std::optional<solve::VersionIndex> first_choice(solve::PackageId id, const solve::Range& allowed,
+                                                  bool lowest);
   bool usable(solve::PackageId id, solve::VersionIndex version);
+  void take_best_index(Package& package, solve::VersionIndex version, Candidate& found);
   pep::Status depend(const pep::Requirement& requirement, std::uint32_t detail,
                      std::vector<solve::Dependency>& dependencies);
   pep::Result<std::vector<solve::Dependency>> root_dependencies();

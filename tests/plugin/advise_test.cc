@@ -117,6 +117,16 @@ TEST_F(Advise, ARequirementThatNoVersionMeetsIsToldWithTheNewest) {
       << report()["explanation"];
 }
 
+TEST_F(Advise, TheNewestThatIsToldIsNotTheOneOfAnEarlierLock) {
+  server_.add({.name = "a", .version = "1.0"});
+  server_.add({.name = "a", .version = "2.0.1"});
+  EXPECT_EQ(locked({"--with", "a<2"}), (Versions{{"a", "1.0"}}));
+  EXPECT_TRUE(locked({"--with", "a>=2.1"}).empty());
+  EXPECT_NE(report()["explanation"].get<std::string>().find("the newest that can be used is 2.0.1"),
+            std::string::npos)
+      << report()["explanation"];
+}
+
 TEST_F(Advise, AnUnknownPackageIsNoSolution) {
   EXPECT_TRUE(locked({"--with", "nothing-of-that-name"}).empty());
   EXPECT_EQ(ran_.exit_code, 4);
