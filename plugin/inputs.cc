@@ -225,18 +225,26 @@ pep::Status fill_question(const AdviseOptions& options, Inputs& inputs) {
   return pep::Done{};
 }
 
+// timegm() makes 2 March of 31 February; no clock shows that.
+bool is_in_calendar(const std::tm& time) {
+  std::tm copy = time;
+  const std::time_t seconds = timegm(&copy);
+  return seconds != -1 && copy.tm_mday == time.tm_mday && copy.tm_mon == time.tm_mon;
+}
+
 }  // namespace
 
 std::optional<std::int64_t> parse_time(const std::string& text) {
   std::tm time{};
   const char* rest = strptime(text.c_str(), "%Y-%m-%d", &time);
-  if (rest == nullptr) return std::nullopt;
+  if (rest == nullptr || rest - text.c_str() != 10 || !is_in_calendar(time)) return std::nullopt;
   if (*rest == '\0') return timegm(&time) + 24 * 60 * 60;
   if (*rest != 'T' && *rest != 't' && *rest != ' ') return std::nullopt;
   rest = strptime(rest + 1, "%H:%M:%S", &time);
-  if (rest == nullptr) return std::nullopt;
+  if (rest == nullptr || time.tm_sec > 60) return std::nullopt;
   if (*rest == '.') {
     ++rest;
+    if (*rest < '0' || *rest > '9') return std::nullopt;
     while (*rest >= '0' && *rest <= '9') ++rest;
   }
   const std::int64_t seconds = timegm(&time);
@@ -244,8 +252,10 @@ std::optional<std::int64_t> parse_time(const std::string& text) {
   int hours = 0;
   int minutes = 0;
   char sign = 0;
-  if (std::sscanf(rest, "%c%2d:%2d", &sign, &hours, &minutes) != 3 ||
-      (sign != '+' && sign != '-')) {
+  int length = 0;
+  if (std::sscanf(rest, "%c%2d:%2d%n", &sign, &hours, &minutes, &length) != 3 ||
+      rest[length] != '\0' || (sign != '+' && sign != '-') || hours < 0 || hours > 23 ||
+      minutes < 0 || minutes > 59) {
     return std::nullopt;
   }
   const int offset = hours * 3600 + minutes * 60;

@@ -16,8 +16,7 @@ namespace pipeline = resolver::pipeline;
 pep::Status add_artifacts(pipeline::Problem& problem, const pipeline::StackPackage& chosen,
                           lock::Package& package) {
   const resolver::index::Page& page = *chosen.page;
-  const bool pinned = problem.package(chosen.id).pinned.contains(chosen.version_index);
-  for (std::uint32_t number : problem.filter().usable_files(page, chosen.version_index, pinned)) {
+  for (std::uint32_t number : problem.usable_files(chosen.id, chosen.version_index)) {
     const resolver::index::File file = page.file(number);
     const bool wheel = file.kind == resolver::index::FileKind::kWheel;
     if (!file.has_sha256 || (!wheel && !package.artifacts.empty())) continue;
@@ -75,7 +74,7 @@ pep::Result<Product> product_of(pipeline::Problem& problem, const pipeline::Stac
     lock::Package package;
     package.name = chosen.name;
     package.version = chosen.version;
-    package.index = chosen.page->index_url();
+    package.index = chosen.index_url;
     package.extras = chosen.extras;
     for (std::uint32_t place : chosen.dependencies)
       package.dependencies.push_back(stack.packages[place].name);

@@ -51,6 +51,9 @@ class Page {
   virtual ~Page() = default;
   virtual const pep::Name& name() const = 0;
   virtual const std::string& index_url() const = 0;  // as the user gave it
+  // More than one where the pages of several indexes are merged; then each file knows its own.
+  virtual std::uint32_t index_count() const { return 1; }
+  virtual const std::string& index_url_of(std::uint32_t) const { return index_url(); }
   // Versions ascending, each once. Files whose name does not parse are left out.
   virtual std::uint32_t version_count() const = 0;
   virtual pep::Version version(std::uint32_t index) const = 0;

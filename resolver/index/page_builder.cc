@@ -206,7 +206,6 @@ bool PageBuilder::add(const RawFile& file) {
     return false;
   const auto split = split_filename(file.filename, name_.str());
   if (!split) return false;
-  if (first_only_ && !filenames_.emplace(file.filename).second) return false;
   const auto slot = version_slot(split->version);
   if (!slot) return false;
   Entry entry;
@@ -220,6 +219,7 @@ bool PageBuilder::add(const RawFile& file) {
   }
   if (file.yanked) entry.size |= layout::kYanked << 48;
   if (file.core_metadata) entry.size |= layout::kCoreMetadata << 48;
+  entry.size |= std::uint64_t{file.origin} << (48 + layout::kOriginShift);
   entry.requires_python = text_number(file.requires_python);
   entry.reason = text_number(file.yanked_reason);
   entry.upload_time =

@@ -38,6 +38,7 @@ inline constexpr std::uint64_t kCoreMetadata = 4;
 inline constexpr std::uint64_t kNameApart = 8;
 inline constexpr std::uint64_t kHasDigest = 16;
 inline constexpr std::uint64_t kHasMetadataDigest = 32;
+inline constexpr int kOriginShift = 8;  // of merged pages only: which index, in eight bits
 inline constexpr std::uint64_t kSizeMask = (std::uint64_t{1} << 48) - 1;
 
 template <class Integer>

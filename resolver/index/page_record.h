@@ -34,7 +34,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "resolver/index/page.h"
@@ -55,6 +54,7 @@ struct RawFile {
   std::int64_t upload_time = 0;
   bool yanked = false;
   bool core_metadata = false;
+  std::uint8_t origin = 0;  // of a merged page: number of the index
 };
 
 struct PageBytes {
@@ -69,8 +69,6 @@ class PageBuilder {
   PageBuilder(pep::Name name, std::string index_url, std::string page_url);
   ~PageBuilder();
   void set_page_url(std::string page_url) { page_url_ = std::move(page_url); }
-  // Of several files with one name only the first is taken.
-  void keep_first() { first_only_ = true; }
   // True if the file was taken.
   bool add(const RawFile& file);
   std::size_t file_count() const;
@@ -90,8 +88,6 @@ class PageBuilder {
   std::string directory_;  // of the last relative link, joined once
   std::string directory_reference_;
   std::string text_;
-  bool first_only_ = false;
-  std::unordered_set<std::string> filenames_;  // only with keep_first()
   std::vector<Entry> entries_;
   std::vector<Slot> slots_;
   std::vector<std::byte> cold_;
@@ -130,6 +126,13 @@ class PageView final : public Page {
   std::uint32_t triple_count() const override { return triple_count_; }
   std::string_view triple(std::uint32_t number) const override;
 
+  std::uint32_t index_count() const override {
+    return origins_.empty() ? 1 : static_cast<std::uint32_t>(origins_.size());
+  }
+  const std::string& index_url_of(std::uint32_t file_number) const override;
+  // The indexes of a merged page, by RawFile::origin.
+  void set_origins(std::vector<std::string> origins) { origins_ = std::move(origins); }
+
   std::uint32_t file_count() const { return file_count_; }
   std::uint32_t version_of(std::uint32_t file_number) const;
   std::optional<Sha256> metadata_sha256(std::uint32_t file_number) const;
@@ -147,6 +150,7 @@ class PageView final : public Page {
   PageBytes bytes_;
   pep::Name name_;
   std::string index_url_;
+  std::vector<std::string> origins_;  // empty: the page is of one index
   std::uint32_t version_count_ = 0;
   std::uint32_t file_count_ = 0;
   std::uint32_t string_count_ = 0;

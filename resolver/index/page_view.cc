@@ -118,6 +118,13 @@ std::uint32_t PageView::version_of(std::uint32_t file_number) const {
   return low;
 }
 
+const std::string& PageView::index_url_of(std::uint32_t file_number) const {
+  if (origins_.empty() || file_number >= file_count_) return index_url_;
+  const auto size = layout::load<std::uint64_t>(files_ + layout::kFile * file_number + 24);
+  const std::size_t origin = size >> (48 + layout::kOriginShift);
+  return origin < origins_.size() ? origins_[origin] : index_url_;
+}
+
 FileFacts PageView::facts(std::uint32_t file_number) const {
   FileFacts facts;
   if (file_number >= file_count_) return facts;

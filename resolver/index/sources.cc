@@ -129,7 +129,22 @@ pep::Result<std::shared_ptr<PageView>> read_local_page(const Source& source,
   return PageView::own(builder.finish());
 }
 
-void add_files(const PageView& page, PageBuilder& builder) {
+namespace {
+
+constexpr std::size_t kMostOrigins = 255;
+
+// The number of an index of a merged page.
+std::uint8_t origin_number(const std::string& url, std::vector<std::string>& origins) {
+  const auto known = std::find(origins.begin(), origins.end(), url);
+  const auto number = static_cast<std::size_t>(known - origins.begin());
+  if (known == origins.end()) {
+    if (origins.size() == kMostOrigins) return kMostOrigins - 1;
+    origins.push_back(url);
+  }
+  return static_cast<std::uint8_t>(number);
+}
+
+void add_files(const PageView& page, std::vector<std::string>& origins, PageBuilder& builder) {
   for (std::uint32_t i = 0; i < page.file_count(); ++i) {
     const File file = page.file(i);
     const auto metadata_sha256 = page.metadata_sha256(i);
@@ -142,15 +157,20 @@ void add_files(const PageView& page, PageBuilder& builder) {
                  .size = file.size,
                  .upload_time = file.upload_time,
                  .yanked = file.yanked,
-                 .core_metadata = file.has_core_metadata});
+                 .core_metadata = file.has_core_metadata,
+                 .origin = origin_number(page.index_url_of(i), origins)});
   }
 }
 
+}  // namespace
+
 std::shared_ptr<PageView> merged(const pep::Name& name, const std::vector<const PageView*>& pages) {
   PageBuilder builder(name, pages.front()->index_url(), "");
-  builder.keep_first();
-  for (const PageView* page : pages) add_files(*page, builder);
-  return PageView::own(builder.finish());
+  std::vector<std::string> origins;
+  for (const PageView* page : pages) add_files(*page, origins, builder);
+  auto view = PageView::own(builder.finish());
+  if (view != nullptr && origins.size() > 1) view->set_origins(std::move(origins));
+  return view;
 }
 
 }  // namespace resolver::index

@@ -48,8 +48,7 @@ class FlatPage {
 // listing of NAME/. Null if there is none of these; unreachable if the index itself is not there.
 pep::Result<std::shared_ptr<PageView>> read_local_page(const Source& source, const pep::Name& name);
 
-// The files of several pages as one page, earlier ones first; a file name counts once.
+// The files of several pages as one page, earlier ones first; each file knows its index.
 std::shared_ptr<PageView> merged(const pep::Name& name, const std::vector<const PageView*>& pages);
-void add_files(const PageView& page, PageBuilder& builder);
 
 }  // namespace resolver::index

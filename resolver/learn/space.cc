@@ -172,7 +172,7 @@ const std::string& Space::marks(PackageId base, Knowledge& known, VersionIndex v
   const pep::Version value = package.page->version(version);
   const pipeline::PackageView view{.name = package.name.str(),
                                    .version = value,
-                                   .index_url = package.page->index_url(),
+                                   .index_url = problem_.index_url(base, version),
                                    .develop = false};
   const auto add = [&](const std::vector<const pipeline::StackRule*>& rules) {
     for (const pipeline::StackRule* rule : rules) {

@@ -266,10 +266,12 @@ bool Translation::add_pattern(const PackagePattern& pattern, Variable variable,
   bool any = false;
   for (Value a = 0; a < model_.versions(variable); ++a) {
     const pep::Version value = package.page->version(version(nodes_[variable], a));
-    const bool met = pipeline::meets(pattern, {.name = package.name.str(),
-                                               .version = value,
-                                               .index_url = package.page->index_url(),
-                                               .develop = false});
+    const bool met = pipeline::meets(
+        pattern,
+        {.name = package.name.str(),
+         .version = value,
+         .index_url = space_.problem().index_url(nodes_[variable].id, version(nodes_[variable], a)),
+         .develop = false});
     mask[a] = met ? 1 : 0;
     any = any || met;
   }

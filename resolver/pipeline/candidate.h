@@ -60,6 +60,9 @@ class CandidateFilter {
   std::unordered_map<std::string, bool> python_fits_;
 };
 
+// The indexes that files of a version come from, each once.
+std::vector<const std::string*> index_urls(const index::Page& page, std::uint32_t version);
+
 // The libc level that a wheel asks for beyond what the target has, e.g. "glibc 2.28"; empty if that
 // is not why the target cannot use it.
 std::string libc_needed(std::string_view triple, const rpmenv::Target& target);

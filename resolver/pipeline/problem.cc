@@ -169,9 +169,9 @@ bool Problem::emit_rule(const StackRule& rule) {
     std::vector<solve::Interval> intervals;
     for (VersionIndex i = 0; i < package.page->version_count(); ++i) {
       pep::Version version = package.page->version(i);
-      if (meets(
-              pattern,
-              {.name = pattern.name, .version = version, .index_url = package.page->index_url()})) {
+      if (meets(pattern, {.name = pattern.name,
+                          .version = version,
+                          .index_url = index_url(found->second, i)})) {
         intervals.push_back({i, i + 1});
       }
     }
@@ -207,7 +207,9 @@ const Candidate& Problem::candidate(PackageId base, VersionIndex version) {
   if (package.looked_at[version] == 0) {
     package.looked_at[version] = 1;
     Candidate found = filter_.best(*package.page, version, package.pinned.contains(version));
-    if (found.file && !package.sieved.empty()) {
+    if (found.file && !package.sieved.empty() && package.page->index_count() > 1) {
+      take_best_index(package, version, found);
+    } else if (found.file && !package.sieved.empty()) {
       pep::Version value = package.page->version(version);
       package.sieved[version] = plan_.removed(
           {.name = package.name.str(), .version = value, .index_url = package.page->index_url()});
@@ -466,10 +468,11 @@ std::vector<const SieveRule*> Problem::sieves_that_removed(const Stack& stack) {
     for (VersionIndex version = 0; version < member.page->version_count(); ++version) {
       if (!admitted.contains(version)) continue;
       pep::Version value = member.page->version(version);
-      for (const SieveRule* sieve : plan_.removals({.name = member.name.str(),
-                                    .version = value,
-                                    .index_url = member.page->index_url()})) {
-        if (std::find(found.begin(), found.end(), sieve) == found.end()) found.push_back(sieve);
+      for (const std::string* index : index_urls(*member.page, version)) {
+        for (const SieveRule* sieve :
+             plan_.removals({.name = member.name.str(), .version = value, .index_url = *index})) {
+          if (std::find(found.begin(), found.end(), sieve) == found.end()) found.push_back(sieve);
+        }
       }
     }
   }

@@ -77,6 +77,10 @@ class Problem final : public solve::Provider {
 
   // The candidate of a version, computed when first asked for.
   const Candidate& candidate(solve::PackageId base, solve::VersionIndex version);
+  // Its files that may be installed, best first, without those of indexes that a sieve removes.
+  std::vector<std::uint32_t> usable_files(solve::PackageId base, solve::VersionIndex version);
+  // The index that a version comes from.
+  const std::string& index_url(solve::PackageId base, solve::VersionIndex version) const;
   // The metadata that a decided version was resolved with; null if it was never asked for.
   const pep::Metadata* metadata_of(solve::PackageId base, solve::VersionIndex version) const;
   // The requirements that apply to a version in the target: of the base package, or of an extra.
@@ -112,6 +116,7 @@ class Problem final : public solve::Provider {
   std::optional<solve::VersionIndex> first_choice(solve::PackageId id, const solve::Range& allowed,
                                                   bool lowest);
   bool usable(solve::PackageId id, solve::VersionIndex version);
+  void take_best_index(Package& package, solve::VersionIndex version, Candidate& found);
   void take_best_index(Package& package, solve::VersionIndex version, Candidate& found);
   pep::Status depend(const pep::Requirement& requirement, std::uint32_t detail,
                      std::vector<solve::Dependency>& dependencies);

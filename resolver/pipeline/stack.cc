@@ -57,6 +57,7 @@ Stack stack_of(const Problem& problem, const std::vector<solve::Provider::Chosen
     added.name = package.name;
     added.version = package.page->version(one.version);
     added.page = package.page;
+    added.index_url = problem.index_url(one.package, one.version);
     stack.packages.push_back(std::move(added));
   }
   std::sort(stack.packages.begin(), stack.packages.end(),

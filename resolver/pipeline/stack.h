@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pep/name.h"
@@ -21,6 +22,7 @@ struct StackPackage {
   pep::Name name;
   pep::Version version;
   const index::Page* page = nullptr;
+  std::string_view index_url;
   std::vector<pep::Name> extras;            // asked for and provided, sorted
   std::vector<std::uint32_t> dependencies;  // places in the stack, sorted, never the package itself
   std::vector<std::uint32_t> parents;       // the reverse

@@ -12,7 +12,7 @@ namespace {
 bool met(const PackagePattern& pattern, const StackPackage& package) {
   return meets(pattern, {.name = package.name.str(),
                          .version = package.version,
-                         .index_url = package.page->index_url(),
+                         .index_url = package.index_url,
                          .develop = package.develop});
 }
 
@@ -129,7 +129,7 @@ class Judge {
       verdict_.made.push_back(
           release_notes_of(*wrap.release_notes, {.name = package.name.str(),
                                                  .version = package.version,
-                                                 .index_url = package.page->index_url()}));
+                                                 .index_url = package.index_url}));
       verdict_.justification.push_back({&verdict_.made.back(), wrap.head.unit});
       return;
     }

@@ -1,0 +1,71 @@
+// Which files of a version count, where a page may hold those of several indexes
+// (--index-strategy unsafe-best-match): a sieve may remove what comes from one of them.
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "resolver/pipeline/problem.h"
+
+namespace resolver::pipeline {
+
+using solve::PackageId;
+using solve::VersionIndex;
+
+std::vector<const std::string*> index_urls(const index::Page& page, VersionIndex version) {
+  if (page.index_count() == 1) return {&page.index_url()};
+  std::vector<const std::string*> urls;
+  const index::FileRange files = page.files(version);
+  for (std::uint32_t file = files.begin; file < files.end; ++file) {
+    const std::string* url = &page.index_url_of(file);
+    if (std::find(urls.begin(), urls.end(), url) == urls.end()) urls.push_back(url);
+  }
+  return urls;
+}
+
+// The best file that no sieve removes; without one the version counts as removed.
+void Problem::take_best_index(Package& package, VersionIndex version, Candidate& found) {
+  const index::Page& page = *package.page;
+  const pep::Version value = page.version(version);
+  const bool pinned = package.pinned.contains(version);
+  const SieveRule* removed_by = nullptr;
+  for (const std::uint32_t file : filter_.usable_files(page, version, pinned)) {
+    const SieveRule* sieve = plan_.removed(
+        {.name = package.name.str(), .version = value, .index_url = page.index_url_of(file)});
+    if (sieve == nullptr) {
+      if (file != found.file) found = {.file = file, .metadata_file = file};
+      return;
+    }
+    if (removed_by == nullptr) removed_by = sieve;
+  }
+  package.sieved[version] = removed_by;
+}
+
+std::vector<std::uint32_t> Problem::usable_files(PackageId base, VersionIndex version) {
+  const Package& package = packages_[base];
+  const index::Page& page = *package.page;
+  std::vector<std::uint32_t> files =
+      filter_.usable_files(page, version, package.pinned.contains(version));
+  if (page.index_count() == 1) return files;
+  const pep::Version value = page.version(version);
+  std::set<std::string_view> names;  // a file that several indexes have counts once
+  std::erase_if(files, [&](std::uint32_t file) {
+    const bool removed =
+        !package.sieved.empty() && plan_.removed({.name = package.name.str(),
+                                                  .version = value,
+                                                  .index_url = page.index_url_of(file)}) != nullptr;
+    return removed || !names.insert(page.file(file).filename).second;
+  });
+  return files;
+}
+
+const std::string& Problem::index_url(PackageId base, VersionIndex version) const {
+  const Package& package = packages_[base];
+  const index::Page& page = *package.page;
+  if (page.index_count() == 1) return page.index_url();
+  if (package.looked_at[version] != 0 && package.candidates[version].file)
+    return page.index_url_of(*package.candidates[version].file);
+  const index::FileRange files = page.files(version);
+  return files.begin == files.end ? page.index_url() : page.index_url_of(files.begin);
+}
+
+}  // namespace resolver::pipeline
