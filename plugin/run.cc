@@ -316,11 +316,7 @@ class Run {
       if (!product) return std::move(product).error();
       product->optimal = learned.optimal;
       const bool first = report.products.empty();
-      if (first) {
-        teller_.tell_what_was_removed(*problem_, stack);
-        for (std::string& warning : unapplied(plan_, stack))
-          result_.warnings.push_back(std::move(warning));
-      }
+      if (first) teller_.tell_what_was_removed(*problem_, stack);
       for (const pipeline::ReportedEntry& said : verdict.stack_info) {
         ReportEntry entry = entry_of(*said.entry, said.unit);
         auto& info = report.stack_info;

@@ -97,7 +97,7 @@ bool Teller::refuse_what_is_no_stack(pipeline::Problem& problem, const pipeline:
   if (verdict.stop != nullptr) {
     why = fmt::format("{} ends the search before any stack is accepted: {}",
                       verdict.stop->head.unit, verdict.stop->message);
-  } else if (stack.packages.empty() && !problem.skipped().empty()) {
+  } else if (stack.packages.empty() && (!problem.skipped().empty() || !stack.left_out.empty())) {
     why = "prescriptions skip every requirement: nothing is left to install";
   } else {
     return false;
@@ -114,27 +114,7 @@ bool Teller::refuse_what_is_no_stack(pipeline::Problem& problem, const pipeline:
 void Teller::tell_what_was_removed(pipeline::Problem& problem, const pipeline::Stack& stack) {
   for (const pipeline::SieveRule* sieve : problem.sieves_that_removed(stack)) say(sieve->head);
   for (const pipeline::SkipNameRule* skip : problem.skipped()) say(skip->head);
-}
-
-std::vector<std::string> unapplied(const pipeline::Plan& plan, const pipeline::Stack& stack) {
-  std::set<std::string> units;
-  for (const pipeline::StackPackage& package : stack.packages) {
-    const pipeline::PackageRules& rules = plan.of(package.name.str());
-    for (const pipeline::StackRule* rule : rules.stack) {
-      const bool edits = rule->effect == pipeline::Effect::kAddPackage ||
-                         rule->effect == pipeline::Effect::kSkipPackage;
-      if (edits) units.insert(rule->head.unit);
-    }
-    for (const pipeline::PseudonymRule* rule : rules.pseudonyms) units.insert(rule->head.unit);
-  }
-  std::vector<std::string> warnings;
-  for (const std::string& unit : units) {
-    warnings.push_back(
-        fmt::format("{} is not applied: step.AddPackage, step.SkipPackage and pseudonyms are read, "
-                    "but not supported yet",
-                    unit));
-  }
-  return warnings;
+  for (const pipeline::PseudonymRule* rule : problem.pseudonyms_met(stack)) say(rule->head);
 }
 
 }  // namespace plugin

@@ -41,8 +41,4 @@ class Teller {
   std::set<std::uint32_t> said_;  // units, by number: each is heard once a run
 };
 
-// Units of the stack's packages whose effect this version does not have, as warnings.
-std::vector<std::string> unapplied(const resolver::pipeline::Plan& plan,
-                                   const resolver::pipeline::Stack& stack);
-
 }  // namespace plugin

@@ -20,6 +20,9 @@ class Guide final : public solve::Provider {
   solve::Range existing(solve::PackageId package, const solve::Range& range) const override {
     return problem_.existing(package, range);
   }
+  bool is_version(solve::PackageId package, solve::VersionIndex version) const override {
+    return problem_.is_version(package, version);
+  }
   solve::Priority priority(solve::PackageId package) const override {
     return problem_.priority(package);
   }

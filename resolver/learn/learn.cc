@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
+#include <set>
 
 #include "resolver/learn/translation.h"
 #include "resolver/pipeline/stack.h"
@@ -69,9 +70,9 @@ class Learner {
 
   // Has the solver build the stacks that were found, best first, until enough hold.
   void check(const Translation& translation, const SearchResult& found) {
-    std::uint32_t right = 0;
+    std::set<std::size_t> right;  // stacks whose score is what was promised
     for (const Ranked& ranked : found.best) {
-      if (right >= options_.search.count) break;
+      if (right.size() >= options_.search.count) break;
       guide_.prefer(translation.versions_of(ranked.values));
       auto outcome = solver_.solve();
       if (!outcome) break;
@@ -80,23 +81,29 @@ class Learner {
       const pipeline::Verdict verdict =
           pipeline::judge(problem_.plan(), pipeline::stack_of(problem_, solution->chosen));
       if (!verdict.refusals.empty() || verdict.stop != nullptr) continue;
-      if (std::abs(verdict.score - ranked.score) < kEqual) ++right;
-      keep({.chosen = solution->chosen, .score = verdict.score});
+      const std::size_t place = keep({.chosen = solution->chosen, .score = verdict.score});
+      // Several assignments may mean one stack, where rules put something in a package's place.
+      if (std::abs(verdict.score - ranked.score) < kEqual) right.insert(place);
     }
     guide_.prefer({});
   }
 
-  // The same packages, whatever the order in which they were decided.
-  void keep(LearnedStack stack) {
+  // The same packages, whatever the order in which they were decided. Returns its number.
+  std::size_t keep(LearnedStack stack) {
     std::vector<std::pair<solve::PackageId, solve::VersionIndex>> key;
     for (const auto& one : stack.chosen) {
-      if (problem_.base(one.package) == solve::kNoPackage)
+      if (problem_.base(one.package) == solve::kNoPackage &&
+          problem_.left_out(one.package, one.version) == nullptr) {
         key.emplace_back(one.package, one.version);
+      }
     }
     std::sort(key.begin(), key.end());
-    if (std::find(keys_.begin(), keys_.end(), key) != keys_.end()) return;
+    const auto known = std::find(keys_.begin(), keys_.end(), key);
+    const auto number = static_cast<std::size_t>(known - keys_.begin());
+    if (known != keys_.end()) return number;
     keys_.push_back(std::move(key));
     stacks_.push_back(std::move(stack));
+    return number;
   }
 
   pipeline::Problem& problem_;

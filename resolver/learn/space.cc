@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "resolver/pipeline/specifier_range.h"
-
 namespace resolver::learn {
 
 using solve::PackageId;
@@ -59,8 +57,7 @@ Space::Knowledge& Space::know(PackageId base) {
     if (requirement.name != package.name) continue;
     if (requirement.marker && !requirement.marker->holds(problem_.target().environment)) continue;
     known.constrained =
-        intersect(known.constrained,
-                  pipeline::range_of(requirement.specifiers, *package.page, package.keyed));
+        intersect(known.constrained, problem_.admitted(base, requirement.specifiers));
   }
   return known;
 }
@@ -117,6 +114,9 @@ pep::Status Space::look(PackageId base, VersionIndex version) {
   looked.usable = true;
   looked.needs = std::move(**found);
   if (auto done = need(looked.needs); !done) return done;
+  auto possible = problem_.possible_additions(base, version);
+  if (!possible) return std::move(possible).error();
+  if (auto done = need(*possible); !done) return done;
   for (std::size_t i = 0; i < known.extras.size(); ++i) {
     const PackageId extra = known.extras[i];
     if (looked.extras.contains(extra)) continue;
@@ -138,8 +138,7 @@ pep::Status Space::put_in_order(PackageId base, Knowledge& known) {
   if (package.page == nullptr) return pep::Done{};
   Range open;
   for (const Range& range : known.ranges) open = unite(open, range);
-  open = intersect(intersect(open, known.constrained),
-                   Range::between(0, package.page->version_count()));
+  open = problem_.existing(base, intersect(open, known.constrained));
   const bool all = problem_.question().policy.prerelease == pipeline::Prerelease::kAllow;
   const std::size_t most =
       std::min<std::size_t>(options_.latest_versions.value_or(kMostVersions), kMostVersions);
@@ -148,7 +147,7 @@ pep::Status Space::put_in_order(PackageId base, Knowledge& known) {
     auto chosen = problem_.choose(base, open);
     if (!chosen) return std::move(chosen).error();
     if (!*chosen) break;
-    const bool prerelease = !all && package.page->version(**chosen).is_prerelease();
+    const bool prerelease = !all && problem_.version(base, **chosen).is_prerelease();
     finals = finals || !prerelease;
     if (prerelease && finals) break;
     if (known.order.size() == most) {
@@ -168,6 +167,11 @@ pep::Status Space::put_in_order(PackageId base, Knowledge& known) {
 const std::string& Space::marks(PackageId base, Knowledge& known, VersionIndex version) {
   auto [place, fresh] = known.marks.try_emplace(version);
   if (!fresh) return place->second;
+  if (const pipeline::StandIn* instead = problem_.left_out(base, version)) {
+    place->second = "rule " + std::to_string(instead->head().id);
+    if (instead->pseudonym != nullptr) place->second += " " + std::to_string(version);
+    return place->second;
+  }
   const auto& package = problem_.package(base);
   const pep::Version value = package.page->version(version);
   const pipeline::PackageView view{.name = package.name.str(),
@@ -223,9 +227,11 @@ pep::Result<std::size_t> Space::look_further(std::uint32_t round) {
       wanted.push_back({base, version});
     }
   }
-  for (const Wanted& one : wanted)
+  for (const Wanted& one : wanted) {
+    if (problem_.left_out(one.base, one.version) != nullptr) continue;
     client_.want_metadata(*problem_.package(one.base).page,
                           problem_.candidate(one.base, one.version).metadata_file);
+  }
   for (const Wanted& one : wanted) {
     if (auto done = look(one.base, one.version); !done) return std::move(done).error();
   }

@@ -26,9 +26,11 @@ Translation::Translation(const Space& space) : space_(space) {
     model_.add_variable(static_cast<std::uint32_t>(usable_[place].size()), node.optional);
   }
   sources_.resize(nodes_.size());
+  own_sources_.resize(nodes_.size());
   add_requirements();
-  add_support();
   add_rules();
+  add_support();
+  bind_additions();
   model_.finish();
 }
 
@@ -145,6 +147,7 @@ void Translation::add_node_requirements(Variable variable) {
   struct Requirement {
     solve::Range range;
     Mask from;
+    bool by_rule = false;
   };
   std::map<PackageId, std::vector<Requirement>> by_target;
   for (Value value = 0; value < model_.versions(variable); ++value) {
@@ -155,11 +158,12 @@ void Translation::add_node_requirements(Variable variable) {
         continue;
       }
       auto& known = by_target[need.package];
+      const bool by_rule = space_.problem().detail(need.detail).rule != nullptr;
       auto same = std::find_if(known.begin(), known.end(), [&](const Requirement& requirement) {
-        return requirement.range == need.range;
+        return requirement.range == need.range && requirement.by_rule == by_rule;
       });
       if (same == known.end())
-        same = known.insert(known.end(), {need.range, Mask(model_.values(variable), 0)});
+        same = known.insert(known.end(), {need.range, Mask(model_.values(variable), 0), by_rule});
       same->from[value] = 1;
     }
   }
@@ -171,12 +175,16 @@ void Translation::add_node_requirements(Variable variable) {
         outside[b] = requirement.range.contains(version(nodes_[w], b)) ? 0 : 1;
       if (std::any_of(outside.begin(), outside.end(), [](std::uint8_t byte) { return byte != 0; }))
         model_.add_pair(variable, requirement.from, w, outside, -kHard);
+      if (!requirement.by_rule) {
+        auto [place, fresh] =
+            own_sources_[w].try_emplace(variable, Mask(model_.values(variable), 0));
+        for (Value a = 0; a < model_.versions(variable); ++a)
+          place->second[a] |= requirement.from[a];
+      }
       if (!model_.optional(w)) continue;
-      auto [place, fresh] = sources_[w].try_emplace(variable, Mask(model_.values(variable), 0));
+      note_source(w, variable, requirement.from);
       for (Value a = 0; a < model_.versions(variable); ++a) {
-        if (requirement.from[a] == 0) continue;
-        place->second[a] = 1;
-        model_.add_need(variable, a, w);
+        if (requirement.from[a] != 0) model_.add_need(variable, a, w);
       }
     }
   }
@@ -222,7 +230,14 @@ void Translation::add_rules() {
   for (const StackRule* rule : rules) {
     if (rule->effect == Effect::kNote) continue;
     if (rule->effect == Effect::kSkipPackage || rule->effect == Effect::kAddPackage) {
-      exact_ = false;
+      for (const Node& node : nodes_) {
+        const std::string& name = rule->all_of[0].name;
+        if (node.extra || (!name.empty() && space_.problem().package(node.id).name.str() != name)) {
+          continue;
+        }
+        if (rule->effect == Effect::kSkipPackage) add_skip(*rule, node);
+        if (rule->effect == Effect::kAddPackage) add_addition(*rule, node);
+      }
       continue;
     }
     if (rule->all_of.empty() || !rule->all_of.front().name.empty()) {
@@ -239,22 +254,29 @@ void Translation::add_rules() {
 void Translation::add_rule(const StackRule& rule, const Node* candidate) {
   const double weight = rule.effect == Effect::kScore ? rule.score : -kHard;
   if (weight == 0) return;
+  auto patterns = patterns_of(rule, candidate);
+  if (!patterns || (patterns->empty() && rule.effect != Effect::kScore)) return;
+  weigh(std::move(*patterns), weight);
+}
+
+std::optional<std::vector<Translation::Pattern>> Translation::patterns_of(const StackRule& rule,
+                                                                          const Node* candidate) {
   std::vector<Pattern> patterns;
   for (const PackagePattern& pattern : rule.all_of) {
     PackageId id = pattern.name.empty() && candidate != nullptr ? candidate->id : solve::kNoPackage;
     if (id == solve::kNoPackage) {
       const auto name = pep::Name::parse(pattern.name);
-      if (!name) return;
+      if (!name) return std::nullopt;
       id = space_.problem().find(*name);
     }
     const auto found = variables_.find(id);
-    if (found == variables_.end() || !add_pattern(pattern, found->second, patterns)) return;
+    if (found == variables_.end() || !add_pattern(pattern, found->second, patterns))
+      return std::nullopt;
   }
   if (!rule.all_of.empty() && (!rule.parents.empty() || !rule.allow_other_parents)) {
-    if (!add_parents(rule, patterns.front().variable, patterns)) return;
+    if (!add_parents(rule, patterns.front().variable, patterns)) return std::nullopt;
   }
-  if (patterns.empty() && rule.effect != Effect::kScore) return;
-  weigh(std::move(patterns), weight);
+  return patterns;
 }
 
 // False if no version meets the pattern.
@@ -265,6 +287,8 @@ bool Translation::add_pattern(const PackagePattern& pattern, Variable variable,
   Mask mask(model_.values(variable), 0);
   bool any = false;
   for (Value a = 0; a < model_.versions(variable); ++a) {
+    if (space_.problem().left_out(nodes_[variable].id, version(nodes_[variable], a)) != nullptr)
+      continue;
     const pep::Version value = package.page->version(version(nodes_[variable], a));
     const bool met = pipeline::meets(
         pattern,
@@ -331,7 +355,7 @@ void Translation::weigh(std::vector<Pattern> patterns, double weight) {
 
 std::vector<Value> Translation::values_of(
     const std::vector<solve::Provider::Chosen>& chosen) const {
-  std::vector<Value> values(nodes_.size());
+  std::vector<Value> values(model_.size());
   for (Variable v = 0; v < nodes_.size(); ++v) {
     if (nodes_[v].optional) values[v] = model_.absent(v);
   }
@@ -346,6 +370,14 @@ std::vector<Value> Translation::values_of(
     }
     if (value == model_.versions(found->second)) return {};
     values[found->second] = value;
+  }
+  for (const Condition& condition : conditions_) {
+    values[condition.variable] = std::all_of(condition.literals.begin(), condition.literals.end(),
+                                             [&](const Model::Literal& literal) {
+                                               return literal.values[values[literal.variable]] != 0;
+                                             })
+                                     ? 1
+                                     : 0;
   }
   return values;
 }

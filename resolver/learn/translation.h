@@ -3,6 +3,8 @@
 // nothing is claimed of it there.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -49,6 +51,14 @@ class Translation {
   void add_support();
   void add_rules();
   void add_rule(const pipeline::StackRule& rule, const Node* candidate);
+  // The patterns of a rule; none if it cannot fire.
+  std::optional<std::vector<Pattern>> patterns_of(const pipeline::StackRule& rule,
+                                                  const Node* candidate);
+  void add_skip(const pipeline::StackRule& rule, const Node& candidate);
+  void add_addition(const pipeline::StackRule& rule, const Node& candidate);
+  void add_condition(const std::vector<Pattern>& patterns, Variable added);
+  void bind_additions();
+  void note_source(Variable needed, Variable source, const Mask& needing);
   bool add_pattern(const pipeline::PackagePattern& pattern, Variable variable,
                    std::vector<Pattern>& patterns);
   bool add_parents(const pipeline::StackRule& rule, Variable candidate,
@@ -63,6 +73,15 @@ class Translation {
   std::vector<std::vector<std::uint32_t>> usable_;            // by place: numbers of versions
   std::vector<std::vector<std::uint8_t>> is_usable_;          // by place and number
   std::vector<std::unordered_map<Variable, Mask>> sources_;   // by optional variable
+  // By variable: who requires it, rules that add it left aside; and the versions that rules add.
+  std::vector<std::unordered_map<Variable, Mask>> own_sources_;
+  std::map<Variable, Mask> added_;
+  // A variable of its own says whether a rule adds a package: 1 where all literals hold.
+  struct Condition {
+    Variable variable;
+    std::vector<Model::Literal> literals;
+  };
+  std::vector<Condition> conditions_;
   bool develop_ = false;  // there are requirements for development
   bool exact_ = true;
 };

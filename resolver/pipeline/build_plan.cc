@@ -29,6 +29,11 @@ void PlanBuilder::add(const Unit& unit) {
   parts_.scores = parts_.scores || can_score(unit);
   parts_.has_stack_rules = parts_.has_stack_rules || kind == prescriptions::Kind::kStep ||
                            kind == prescriptions::Kind::kStride;
+  if (const auto* pseudonym = std::get_if<prescriptions::Pseudonym>(&unit.body))
+    parts_.yielded.insert(pseudonym->yield->name);
+  parts_.has_edits = parts_.has_edits || kind == prescriptions::Kind::kPseudonym ||
+                     std::holds_alternative<prescriptions::SkipPackageStep>(unit.body) ||
+                     std::holds_alternative<prescriptions::AddPackageStep>(unit.body);
 }
 
 void PlanBuilder::add(const NativeUnit& unit, const Request& request) {
@@ -73,6 +78,8 @@ void PlanBuilder::rule(StackRule rule) {
   for (const PackagePattern& pattern : added.parents) index(*member_, pattern.name);
   parts_.scores = parts_.scores || (added.effect == Effect::kScore && added.score != 0);
   parts_.has_stack_rules = true;
+  parts_.has_edits = parts_.has_edits || added.effect == Effect::kSkipPackage ||
+                     added.effect == Effect::kAddPackage;
 }
 
 void PlanBuilder::wrap(WrapRule rule) {

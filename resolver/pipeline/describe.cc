@@ -30,6 +30,11 @@ std::string message_of(const RuleHead& head) {
   return "rule " + head.unit + " removes it";
 }
 
+std::string added(const std::string& to, const StackRule& rule) {
+  return fmt::format("{} adds {} {} to {}{}", rule.head.unit, rule.added->name,
+                     rule.added->locked_version->str(), to, links_of(rule.head.notices));
+}
+
 }  // namespace
 
 std::string ProblemDescriber::name(PackageId id) const {
@@ -44,6 +49,7 @@ std::string ProblemDescriber::range_text(PackageId id, const Range& range) const
   const index::Page* page = problem_.package(id).page;
   const VersionIndex count = page == nullptr ? 0 : page->version_count();
   if (range.is_all()) return "";
+  if (const std::string instead = stand_in_text(id, range); !instead.empty()) return instead;
   std::vector<VersionIndex> shown;
   std::vector<VersionIndex> others;
   for (VersionIndex i = 0; i < count; ++i) {
@@ -72,6 +78,21 @@ std::string ProblemDescriber::range_text(PackageId id, const Range& range) const
 
 std::string ProblemDescriber::versions(PackageId id, const Range& range) const {
   return name(id) + range_text(id, range);
+}
+
+// Where all that is meant is no version but what stands in the place of some.
+std::string ProblemDescriber::stand_in_text(PackageId id, const Range& range) const {
+  const index::Page* page = problem_.package(id).page;
+  const VersionIndex count = page == nullptr ? 0 : page->version_count();
+  if (problem_.choice_count(id) == count) return "";
+  for (const Interval& interval : intersect(range, Range::between(0, problem_.choice_count(id)))) {
+    if (interval.begin < count) return "";
+    const StandIn& by = *problem_.left_out(id, interval.begin);
+    const std::string version = problem_.version(id, interval.begin).str();
+    return by.pseudonym == nullptr ? fmt::format(" {} left out", version)
+                                   : fmt::format(" {} replaced by {}", version, by.pseudonym->name);
+  }
+  return "";
 }
 
 // The versions one by one where they are few, as finals and pre-releases alike.
@@ -122,6 +143,11 @@ std::string ProblemDescriber::no_versions(PackageId id, const Range& range) cons
 std::string ProblemDescriber::depends(PackageId id, const Range& range,
                                       std::uint32_t number) const {
   const auto& detail = problem_.detail(number);
+  if (detail.pseudonym != nullptr) {
+    return fmt::format("{} offers {} in the place of {}{}", detail.pseudonym->head.unit,
+                       detail.pseudonym->name, name(id), links_of(detail.pseudonym->head.notices));
+  }
+  if (detail.rule != nullptr) return added(versions(id, range), *detail.rule);
   const pep::Requirement& holds = problem_.overridden(*detail.requirement);
   pep::Requirement shown = holds;
   shown.marker.reset();
@@ -145,9 +171,18 @@ std::string ProblemDescriber::external(const solve::Incompatibility& incompatibi
   }
   std::string who;
   for (const solve::Literal& literal : incompatibility.literals) {
+    if (!literal.term.positive) continue;
     if (!who.empty()) who += " with ";
     who += versions(literal.package, literal.term.range);
     if (who.size() == name(literal.package).size() && !detail.rule) break;
+  }
+  if (detail.rule != nullptr && detail.rule->effect == Effect::kAddPackage)
+    return added(who, *detail.rule);
+  if (detail.rule != nullptr && detail.rule->effect == Effect::kSkipPackage) {
+    return fmt::format(
+        "{} decides whether {} is left out of {}{}", detail.rule->head.unit,
+        detail.rule->all_of[0].name.empty() ? "a package" : detail.rule->all_of[0].name, who,
+        links_of(detail.rule->head.notices));
   }
   if (detail.rule != nullptr) {
     return fmt::format("{} is not acceptable: {}{}", who, detail.rule->message,
@@ -240,7 +275,7 @@ RefusalFacts refusals_in(const solve::Solver& solver, solve::IncompatibilityId f
     const solve::Incompatibility& fact = solver.incompatibility(id);
     if (fact.cause == solve::Cause::kExternal) {
       const StackRule* rule = problem.detail(fact.detail).rule;
-      if (rule != nullptr &&
+      if (rule != nullptr && rule->effect == Effect::kNotAcceptable &&
           std::find(found.rules.begin(), found.rules.end(), rule) == found.rules.end()) {
         found.rules.push_back(rule);
       }

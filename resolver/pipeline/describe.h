@@ -21,6 +21,7 @@ class ProblemDescriber final : public solve::Describer {
  private:
   std::string name(solve::PackageId id) const;
   std::string listed(solve::PackageId id, const solve::Range& range) const;
+  std::string stand_in_text(solve::PackageId id, const solve::Range& range) const;
   std::string range_text(solve::PackageId id, const solve::Range& range) const;
 
   Problem& problem_;

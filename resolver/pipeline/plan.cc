@@ -110,6 +110,10 @@ const std::vector<LogLine>& Plan::boot_log() const { return parts_->boot_log; }
 const std::optional<Veto>& Plan::veto() const { return parts_->veto; }
 bool Plan::scores() const { return parts_->scores; }
 bool Plan::has_stack_rules() const { return parts_->has_stack_rules; }
+bool Plan::has_edits() const { return parts_->has_edits; }
+bool Plan::yields(std::string_view name) const {
+  return parts_->yielded.find(name) != parts_->yielded.end();
+}
 std::size_t Plan::rule_count() const { return parts_->rules; }
 std::size_t Plan::units_included() const { return parts_->units_included; }
 std::size_t Plan::units_total() const { return parts_->units_total; }

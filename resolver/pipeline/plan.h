@@ -148,9 +148,11 @@ class Plan {
   const std::vector<LogLine>& boot_log() const;
   const std::optional<Veto>& veto() const;
 
-  bool scores() const;             // whether an included unit can change a score
-  bool has_stack_rules() const;    // whether any step or stride is included
-  std::size_t rule_count() const;  // ids are below it
+  bool scores() const;                       // whether an included unit can change a score
+  bool has_stack_rules() const;              // whether any step or stride is included
+  bool has_edits() const;                    // whether a unit adds, skips or replaces packages
+  bool yields(std::string_view name) const;  // whether a pseudonym offers the package
+  std::size_t rule_count() const;            // ids are below it
   std::size_t units_included() const;
   std::size_t units_total() const;
 

@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -63,6 +64,8 @@ struct Plan::Parts {
   std::optional<Veto> veto;
   bool scores = false;
   bool has_stack_rules = false;
+  bool has_edits = false;
+  std::set<std::string, std::less<>> yielded;  // names that pseudonyms offer
   std::size_t rules = 0;
   std::size_t units_included = 0;
   std::size_t units_total = 0;

@@ -92,6 +92,10 @@ pep::Result<PackageId> Problem::intern(const pep::Name& name) {
     added.sieved.resize(versions, nullptr);
   added.keyed = added.page != nullptr && all_versions_have_keys(*added.page);
   know_user_wishes(added);
+  if (plan_.has_edits()) {
+    know_stand_ins(added);
+    know_what_sieves_remove(id);
+  }
   add_constraints(id);
   add_rules(name);
   return id;
@@ -169,6 +173,7 @@ bool Problem::emit_rule(const StackRule& rule) {
     std::vector<solve::Interval> intervals;
     for (VersionIndex i = 0; i < package.page->version_count(); ++i) {
       pep::Version version = package.page->version(i);
+      if (left_out(found->second, i) != nullptr) continue;
       if (meets(pattern, {.name = pattern.name,
                           .version = version,
                           .index_url = index_url(found->second, i)})) {
@@ -196,10 +201,10 @@ Range Problem::range(PackageId id, const pep::SpecifierSet& specifiers) {
   const Package& package = packages_[id];
   if (package.page == nullptr) return Range::all();  // choose() says that there is no such package
   // "Any version" of a package that has some is those; an explanation then needs no word of others.
-  if (specifiers.empty() && package.page->version_count() > 0) {
-    return Range::between(0, package.page->version_count());
+  if (specifiers.empty() && package.page->version_count() > 0 && !package.is_yielded) {
+    return Range::between(0, choice_count(id));
   }
-  return range_of(specifiers, *package.page, package.keyed);
+  return with_stand_ins(package, range_of(specifiers, *package.page, package.keyed));
 }
 
 const Candidate& Problem::candidate(PackageId base, VersionIndex version) {
@@ -222,12 +227,13 @@ const Candidate& Problem::candidate(PackageId base, VersionIndex version) {
 bool Problem::usable(PackageId id, VersionIndex version) {
   if (!candidate(id, version).file) return false;
   const Package& package = packages_[id];
-  return package.sieved.empty() || package.sieved[version] == nullptr;
+  return package.sieved.empty() || package.sieved[version] == nullptr || package.is_yielded;
 }
 
 std::optional<VersionIndex> Problem::first_fit(PackageId id, const Range& allowed, bool lowest,
                                                bool prereleases, bool finals) {
   const Package& package = packages_[id];
+  if (!package.stand_ins.empty()) return fit_or_stand_in(id, allowed, lowest, prereleases, finals);
   const Range existing = intersect(allowed, Range::between(0, package.page->version_count()));
   auto fits = [&](VersionIndex version) {
     return (package.page->version(version).is_prerelease() ? prereleases : finals) &&
@@ -402,6 +408,7 @@ pep::Result<std::variant<std::vector<solve::Dependency>, solve::Unusable>> Probl
     if (!found) return std::move(found).error();
     return Answer(std::move(*found));
   }
+  if (const StandIn* stand_in = left_out(id, version)) return replacement(id, version, *stand_in);
   const PackageId base = packages_[id].base == solve::kNoPackage ? id : packages_[id].base;
   std::string unusable;
   auto metadata = load_metadata(base, version, unusable);
@@ -434,6 +441,9 @@ pep::Result<std::variant<std::vector<solve::Dependency>, solve::Unusable>> Probl
     }
     std::uint32_t detail = note({.requirement = requirement});
     if (auto added = depend(*requirement, detail, found); !added) return std::move(added).error();
+  }
+  if (plan_.has_edits()) {
+    if (auto added = add_packages(id, version, found); !added) return std::move(added).error();
   }
   return Answer(std::move(found));
 }

@@ -20,6 +20,7 @@
 #include "resolver/pipeline/prefetch.h"
 #include "resolver/pipeline/question.h"
 #include "resolver/pipeline/stack.h"
+#include "resolver/pipeline/stand_in.h"
 #include "resolver/solve/provider.h"
 #include "rpmenv/target.h"
 
@@ -34,8 +35,10 @@ class Problem final : public solve::Provider {
 
   solve::PackageId base(solve::PackageId package) const override { return packages_[package].base; }
   solve::Range existing(solve::PackageId package, const solve::Range& range) const override {
-    const index::Page* page = packages_[package].page;
-    return intersect(range, solve::Range::between(0, page == nullptr ? 0 : page->version_count()));
+    return intersect(range, solve::Range::between(0, choice_count(package)));
+  }
+  bool is_version(solve::PackageId package, solve::VersionIndex choice) const override {
+    return left_out(package, choice) == nullptr;
   }
   solve::Priority priority(solve::PackageId package) const override;
   pep::Result<std::optional<solve::VersionIndex>> choose(solve::PackageId package,
@@ -48,7 +51,8 @@ class Problem final : public solve::Provider {
   // What a number given to the solver as `detail` stands for.
   struct Detail {
     const pep::Requirement* requirement = nullptr;  // a dependency or a constraint
-    const StackRule* rule = nullptr;                // a combination that is refused
+    const StackRule* rule = nullptr;                // a combination that is refused, or an edit
+    const PseudonymRule* pseudonym = nullptr;       // whose alternative is needed
     std::string text = {};  // a reason why a version is unusable, or an origin
     bool constraint = false;
   };
@@ -67,6 +71,11 @@ class Problem final : public solve::Provider {
     std::vector<Candidate> candidates;  // by version, valid where looked_at
     std::vector<char> looked_at;
     std::vector<const SieveRule*> sieved;  // by version; null: not removed
+    // Choices beyond the versions: version v under stand-in k is number count * (1 + k) + v.
+    std::vector<StandIn> stand_ins;
+    std::vector<StandIn> skipped;  // rules that leave versions out whatever else is in a stack
+    bool is_yielded = false;       // a pseudonym offers it: sieves count for requirements only
+    solve::Range sieved_out;       // what they remove then
   };
   const Package& package(solve::PackageId id) const { return packages_[id]; }
   std::size_t package_count() const { return packages_.size(); }
@@ -89,6 +98,32 @@ class Problem final : public solve::Provider {
   solve::PackageId find(const pep::Name& name) const;  // kNoPackage if it was never seen
   // What holds in place of a requirement: an override of its name, or itself.
   const pep::Requirement& overridden(const pep::Requirement& requirement) const;
+  // Versions and what may stand in their place: how many choices there are, the version that one is
+  // about, and by which rule it is no part of a stack (null: it is one).
+  solve::VersionIndex choice_count(solve::PackageId package) const;
+  solve::VersionIndex version_index(solve::PackageId package, solve::VersionIndex choice) const;
+  const StandIn* left_out(solve::PackageId package, solve::VersionIndex choice) const;
+  pep::Version version(solve::PackageId package, solve::VersionIndex choice) const {
+    return packages_[package].page->version(version_index(package, choice));
+  }
+  // The choices that meet a requirement.
+  solve::Range admitted(solve::PackageId id, const pep::SpecifierSet& specifiers) {
+    return range(id, specifiers);
+  }
+  // The package and version that a step.AddPackage adds; none if it has no effect here.
+  struct Addition {
+    solve::PackageId package = solve::kNoPackage;
+    solve::VersionIndex version = 0;
+  };
+  pep::Result<std::optional<Addition>> addition(const StackRule& rule);
+  // The same, as far as it was asked for already.
+  std::optional<Addition> known_addition(const StackRule& rule) const;
+  // Packages that a rule may add beside a version, if more than the version is in the stack.
+  pep::Result<std::vector<solve::Dependency>> possible_additions(solve::PackageId base,
+                                                                 solve::VersionIndex version);
+  // Pseudonyms whose match a version meets that the stack could have, in the order of units.
+  std::vector<const PseudonymRule*> pseudonyms_met(const Stack& stack);
+
   // Extras that were asked for and do not exist, as sentences.
   const std::vector<std::string>& missing_extras() const { return missing_extras_; }
   // Why a version is no candidate, as a predicate ("was yanked"); empty if it is one.
@@ -117,7 +152,6 @@ class Problem final : public solve::Provider {
                                                   bool lowest);
   bool usable(solve::PackageId id, solve::VersionIndex version);
   void take_best_index(Package& package, solve::VersionIndex version, Candidate& found);
-  void take_best_index(Package& package, solve::VersionIndex version, Candidate& found);
   pep::Status depend(const pep::Requirement& requirement, std::uint32_t detail,
                      std::vector<solve::Dependency>& dependencies);
   pep::Result<std::vector<solve::Dependency>> root_dependencies();
@@ -127,6 +161,23 @@ class Problem final : public solve::Provider {
   bool skips(const pep::Name& name);
   void add_override(const pep::Requirement& requirement);
   std::optional<solve::VersionIndex> preference(solve::PackageId id, const solve::Range& allowed);
+  void know_stand_ins(Package& package);
+  void know_what_sieves_remove(solve::PackageId id);
+  solve::Range with_stand_ins(const Package& package, solve::Range versions) const;
+  std::optional<solve::VersionIndex> fit_or_stand_in(solve::PackageId id,
+                                                     const solve::Range& allowed, bool lowest,
+                                                     bool prereleases, bool finals);
+  pep::Result<std::variant<std::vector<solve::Dependency>, solve::Unusable>> replacement(
+      solve::PackageId id, solve::VersionIndex version, const StandIn& stand_in);
+  pep::Status add_packages(solve::PackageId id, solve::VersionIndex version,
+                           std::vector<solve::Dependency>& dependencies);
+  pep::Result<std::optional<Addition>> find_addition(const StackRule& rule);
+  pep::Status check_edits(const Stack& stack, const std::vector<Chosen>& solution,
+                          std::vector<solve::External>& learned);
+  void check_skips(const Stack& stack, const std::vector<Chosen>& solution,
+                   std::vector<solve::External>& learned);
+  pep::Status check_additions(const Stack& stack, const std::vector<Chosen>& solution,
+                              std::vector<solve::External>& learned);
   std::uint32_t note(Detail detail);
 
   const rpmenv::Target& target_;
@@ -140,6 +191,7 @@ class Problem final : public solve::Provider {
   std::unordered_map<std::uint64_t, const pep::Metadata*> metadata_;  // (base, version)
   std::unordered_map<std::string, pep::Requirement> overrides_;       // those that apply, by name
   std::unordered_map<std::uint32_t, char> emitted_rules_;
+  std::unordered_map<std::uint32_t, std::optional<Addition>> additions_;  // by rule
   std::vector<solve::External> externals_;
   std::deque<Detail> details_;
   std::vector<const SkipNameRule*> skipped_;

@@ -15,6 +15,8 @@
 namespace resolver::pipeline {
 
 class Problem;
+struct StackRule;
+struct StandIn;
 
 struct StackPackage {
   solve::PackageId id = 0;
@@ -28,11 +30,22 @@ struct StackPackage {
   std::vector<std::uint32_t> parents;       // the reverse
   std::vector<std::string> origins;         // of direct requirements
   bool direct = false;
-  bool develop = false;  // only requirements for development lead to it
+  bool develop = false;                // only requirements for development lead to it
+  bool required_for_use = false;       // by the user or a rule, not for development only
+  bool added_for_development = false;  // by a rule
+};
+
+// A package that is required and, by a rule, not there.
+struct LeftOut {
+  StackPackage package;  // with its parents; it has no dependencies
+  const StandIn* by = nullptr;
+  bool is_choice = false;  // of the solver: the rule's other conditions must hold
 };
 
 struct Stack {
-  std::vector<StackPackage> packages;  // sorted by name
+  std::vector<StackPackage> packages;   // sorted by name
+  std::vector<LeftOut> left_out;        // sorted by name
+  std::vector<const StackRule*> edits;  // that took effect, each once, in the order of units
   // Place of a name, or kNowhere.
   std::size_t find(std::string_view name) const;
   static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);

@@ -35,15 +35,21 @@ bool parents_fit(const StackRule& rule, const Stack& stack, const StackPackage& 
   return true;
 }
 
-// Whether `rule` fires with the candidate at `first` (npos: the rule has no patterns).
-bool fires(const StackRule& rule, const Stack& stack, std::size_t first, Firing& firing) {
-  firing = {.rule = &rule, .places = {}};
-  for (std::size_t i = 0; i < rule.all_of.size(); ++i) {
-    const std::size_t place = i == 0 ? first : stack.find(rule.all_of[i].name);
+// Whether the patterns after the first, and those of parents, are met.
+bool rest_fits(const StackRule& rule, const Stack& stack, const StackPackage& candidate,
+               Firing& firing) {
+  for (std::size_t i = 1; i < rule.all_of.size(); ++i) {
+    const std::size_t place = stack.find(rule.all_of[i].name);
     if (place == Stack::kNowhere || !met(rule.all_of[i], stack.packages[place])) return false;
     firing.places.push_back(static_cast<std::uint32_t>(place));
   }
-  return rule.all_of.empty() || parents_fit(rule, stack, stack.packages[first], firing);
+  return parents_fit(rule, stack, candidate, firing);
+}
+
+bool fires_at(const StackRule& rule, const Stack& stack, std::size_t place, Firing& firing) {
+  firing = {.rule = &rule, .places = {static_cast<std::uint32_t>(place)}};
+  const StackPackage& candidate = stack.packages[place];
+  return met(rule.all_of[0], candidate) && rest_fits(rule, stack, candidate, firing);
 }
 
 class Judge {
@@ -65,6 +71,7 @@ class Judge {
       const auto& named = plan_.of(package.name.str()).stack;
       found.insert(found.end(), named.begin(), named.end());
     }
+    found.insert(found.end(), stack_.edits.begin(), stack_.edits.end());
     std::sort(found.begin(), found.end(),
               [](const StackRule* a, const StackRule* b) { return earlier(a->head, b->head); });
     found.erase(std::unique(found.begin(), found.end()), found.end());
@@ -95,15 +102,19 @@ class Judge {
   }
 
   void hold(const StackRule& rule) {
-    Firing firing;
-    if (rule.all_of.empty() || !rule.all_of[0].name.empty()) {
-      const std::size_t first =
-          rule.all_of.empty() ? Stack::kNowhere : stack_.find(rule.all_of[0].name);
-      if (fires(rule, stack_, first, firing)) fire(firing);
-      return;
-    }
-    for (std::size_t place = 0; place < stack_.packages.size(); ++place) {
-      if (fires(rule, stack_, place, firing)) fire(firing);
+    Firing firing{.rule = &rule, .places = {}};
+    if (rule.effect == Effect::kSkipPackage || rule.effect == Effect::kAddPackage) {
+      const auto& edits = stack_.edits;
+      if (std::find(edits.begin(), edits.end(), &rule) != edits.end()) say(rule.head);
+    } else if (rule.all_of.empty()) {
+      fire(firing);
+    } else if (!rule.all_of[0].name.empty()) {
+      const std::size_t first = stack_.find(rule.all_of[0].name);
+      if (first != Stack::kNowhere && fires_at(rule, stack_, first, firing)) fire(firing);
+    } else {
+      for (std::size_t place = 0; place < stack_.packages.size(); ++place) {
+        if (fires_at(rule, stack_, place, firing)) fire(firing);
+      }
     }
   }
 
@@ -153,6 +164,13 @@ class Judge {
 
 Verdict judge(const Plan& plan, const Stack& stack) { return Judge(plan, stack).run(); }
 
+bool fires(const StackRule& rule, const Stack& stack, const StackPackage& candidate,
+           Firing& firing) {
+  firing = {.rule = &rule, .places = {}};
+  return !rule.all_of.empty() && met(rule.all_of[0], candidate) &&
+         rest_fits(rule, stack, candidate, firing);
+}
+
 bool decidable_early(const StackRule& rule) {
   return rule.parents.empty() && rule.allow_other_parents && !rule.all_of.empty() &&
          std::all_of(rule.all_of.begin(), rule.all_of.end(), [](const PackagePattern& pattern) {
@@ -160,16 +178,12 @@ bool decidable_early(const StackRule& rule) {
          });
 }
 
-namespace {
-
 bool depends_on_whole_stack(const StackRule& rule) {
   if (!rule.allow_other_parents) return true;
   auto of_development = [](const PackagePattern& pattern) { return pattern.develop.has_value(); };
   return std::any_of(rule.all_of.begin(), rule.all_of.end(), of_development) ||
          std::any_of(rule.parents.begin(), rule.parents.end(), of_development);
 }
-
-}  // namespace
 
 // A refusal that only a finished stack shows becomes an incompatibility of exactly these versions.
 pep::Result<std::vector<solve::External>> Problem::check(const std::vector<Chosen>& solution) {
@@ -191,9 +205,10 @@ pep::Result<std::vector<solve::External>> Problem::check(const std::vector<Chose
     if (depends_on_whole_stack(*firing.rule)) {
       // Who requires what, and what is for development only, is a matter of all packages.
       external.literals.clear();
-      for (const StackPackage& package : stack.packages) {
-        external.literals.push_back(
-            {package.id, solve::Term::in(solve::Range::one(package.version_index))});
+      for (const Chosen& one : solution) {
+        if (one.package != solve::kRootPackage)
+          external.literals.push_back(
+              {one.package, solve::Term::in(solve::Range::one(one.version))});
       }
     }
     if (external.literals.empty()) {
@@ -201,6 +216,10 @@ pep::Result<std::vector<solve::External>> Problem::check(const std::vector<Chose
     }
     external.detail = note({.rule = firing.rule});
     learned.push_back(std::move(external));
+  }
+  if (plan_.has_edits()) {
+    if (auto checked = check_edits(stack, solution, learned); !checked)
+      return std::move(checked).error();
   }
   return learned;
 }

@@ -30,6 +30,11 @@ struct Verdict {
 
 Verdict judge(const Plan& plan, const Stack& stack);
 
+// Whether `rule` fires for a candidate, which may be one that is left out of the stack; with the
+// places of those of the stack that it needs.
+bool fires(const StackRule& rule, const Stack& stack, const StackPackage& candidate,
+           Firing& firing);
+
 // Whether a refusal is known from versions alone, so that the solver can be told before any stack
 // exists: all patterns name a package, and nothing is asked of parents or of development packages.
 bool decidable_early(const StackRule& rule);

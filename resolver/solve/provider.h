@@ -52,6 +52,8 @@ class Provider {
   virtual PackageId base(PackageId package) const = 0;
   // The part of `range` that there are versions for.
   virtual Range existing(PackageId package, const Range& range) const = 0;
+  // False for a choice that only stands for a version, and is not to be counted as one.
+  virtual bool is_version(PackageId /*package*/, VersionIndex /*version*/) const { return true; }
   // Asked once per package; the solver itself puts packages with one version left, and those that
   // conflict, first.
   virtual Priority priority(PackageId package) const = 0;

@@ -77,8 +77,10 @@ pep::Result<bool> Solver::learn_dependencies(PackageId package, VersionIndex ver
   std::size_t first_new = incompatibilities_.size();
   if (!visited[version]) {
     visited[version] = true;
-    if (provider_.base(package) == kNoPackage && package != kRootPackage)
+    if (provider_.base(package) == kNoPackage && package != kRootPackage &&
+        provider_.is_version(package, version)) {
       ++figures_.versions_visited;
+    }
     auto found = provider_.dependencies(package, version);
     if (!found) return std::move(found).error();
     if (const auto* unusable = std::get_if<Unusable>(&*found)) {
