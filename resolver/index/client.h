@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pep/metadata.h"
@@ -33,6 +34,11 @@ struct ClientOptions {
   std::vector<std::string> trusted_hosts;
   std::string proxy;
   std::uint64_t cache_limit = std::uint64_t{4} << 30;  // bytes; beyond them the oldest records go
+};
+
+struct FetchedFile {
+  std::array<std::uint8_t, 32> sha256{};
+  std::uint64_t size = 0;
 };
 
 struct Statistics {
@@ -73,6 +79,16 @@ class Client {
   // integrity on a mismatch.
   virtual pep::Status download(const std::string& url, const std::array<std::uint8_t, 32>& sha256,
                                const std::string& path) = 0;
+
+  // The same for a file whose hash nobody has said yet.
+  virtual pep::Result<FetchedFile> fetch_file(const std::string& url, const std::string& path) = 0;
+
+  // What others found out by means of the index (the metadata of a repository's commit), kept in
+  // the store. None if it is not known, or not fresh any more; offline however old it is.
+  virtual std::optional<std::string> recall(const std::string& key) = 0;
+  // `immutable`: fresh for ever, otherwise as long as a page without validators.
+  virtual void remember(const std::string& key, std::string_view text, bool immutable) = 0;
+  virtual const ClientOptions& options() const = 0;
 
   // Names of the index that resemble `name`, for an error message; empty if the index can't tell
   // cheaply.

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <thread>
 
@@ -52,12 +53,13 @@ class Target {
     hasher_ = std::make_unique<Sha256Hasher>();
     size_ = 0;
   }
-  pep::Status keep(const Sha256& sha256, const std::string& url) {
+  // `expected` may be null.
+  pep::Result<FetchedFile> keep(const Sha256* expected, const std::string& url) {
     const Sha256 actual = hasher_->finish();
-    if (actual != sha256) {
+    if (expected != nullptr && actual != *expected) {
       return pep::error(pep::Fault::kIntegrity,
                         redacted(url) + " does not match its hash: expected is sha256 " +
-                            hex(sha256) + ", received was " + hex(actual));
+                            hex(*expected) + ", received was " + hex(actual));
     }
     if (::fchmod(descriptor_, 0644) != 0 || ::fsync(descriptor_) != 0 ||
         ::rename(temporary_.c_str(), path_.c_str()) != 0) {
@@ -65,7 +67,7 @@ class Target {
       return failed();
     }
     kept_ = true;
-    return pep::Done{};
+    return FetchedFile{.sha256 = actual, .size = size_};
   }
   bool good() const { return failure_ == 0; }
   pep::Error failed() const {
@@ -87,6 +89,38 @@ class Target {
 
 pep::Status ClientState::download(const std::string& url, const Sha256& sha256,
                                   const std::string& path) {
+  auto received = receive(url, &sha256, path);
+  if (!received) return std::move(received).error();
+  return pep::Done{};
+}
+
+pep::Result<FetchedFile> ClientState::fetch_file(const std::string& url, const std::string& path) {
+  return receive(url, nullptr, path);
+}
+
+std::optional<std::string> ClientState::recall(const std::string& key) {
+  if (store_ == nullptr) return std::nullopt;
+  const auto record = store_->find(RecordType::kMetadata, "note:" + key);
+  if (!record) return std::nullopt;
+  std::string text(reinterpret_cast<const char*>(record->eager.data()), record->eager.size());
+  const std::size_t end = text.find('\n');
+  if (end == std::string::npos) return std::nullopt;
+  const std::int64_t expires = std::strtoll(text.c_str(), nullptr, 10);
+  const bool fresh = expires == 0 || (expires > now_ && !options_.refresh) || options_.offline;
+  if (!fresh) return std::nullopt;
+  return text.substr(end + 1);
+}
+
+void ClientState::remember(const std::string& key, std::string_view text, bool immutable) {
+  if (store_ == nullptr) return;
+  const std::int64_t expires = immutable ? 0 : now_ + options_.fresh_for;
+  const std::string kept = std::to_string(expires) + "\n" + std::string(text);
+  store_->put(RecordType::kMetadata, "note:" + key, {kept}, 0);
+  schedule_flush();
+}
+
+pep::Result<FetchedFile> ClientState::receive(const std::string& url, const Sha256* sha256,
+                                              const std::string& path) {
   Target target(path);
   if (!target.good()) return target.failed();
   if (is_local(url)) {

@@ -70,6 +70,10 @@ class ClientState final : public Client {
   pep::Result<const pep::Metadata*> metadata(const Page& page, std::uint32_t file_number) override;
   pep::Status download(const std::string& url, const Sha256& sha256,
                        const std::string& path) override;
+  pep::Result<FetchedFile> fetch_file(const std::string& url, const std::string& path) override;
+  std::optional<std::string> recall(const std::string& key) override;
+  void remember(const std::string& key, std::string_view text, bool immutable) override;
+  const ClientOptions& options() const override { return options_; }
   Statistics statistics() const override;
   void close() override;
   std::vector<std::string> warnings() const override;
@@ -92,6 +96,10 @@ class ClientState final : public Client {
   void release_claim(const std::string& key);
   std::shared_ptr<PageView> find_links_page(const pep::Name& name);
   void publish_page(PageSlot& slot);
+
+  // client_download.cc
+  pep::Result<FetchedFile> receive(const std::string& url, const Sha256* sha256,
+                                   const std::string& path);
 
   // client_metadata.cc
   MetadataSlot& metadata_slot(const PageView& page, std::uint32_t file_number);

@@ -81,7 +81,8 @@ pep::Result<std::string> sdist_pkg_info(std::string_view sdist) {
     if (size < 0) return broken();
     return text;
   }
-  return pep::error(pep::Fault::kNotFound, "the sdist holds no PKG-INFO");
+  return pep::error(pep::Fault::kNotFound,
+                    "the sdist holds no PKG-INFO; --allow-build lets it be built to find out");
 }
 
 pep::Status check_static(std::string_view pkg_info) {
@@ -104,11 +105,13 @@ pep::Status check_static(std::string_view pkg_info) {
     return pep::error(pep::Fault::kNotFound,
                       "its metadata may change when it is built (Metadata-Version " +
                           std::to_string(major) + "." + std::to_string(minor) +
-                          " is older than 2.2)");
+                          " is older than 2.2); --allow-build lets it be built to find out");
   }
   if (!dynamic.empty()) {
     return pep::error(pep::Fault::kNotFound,
-                      "its metadata says that " + dynamic + " is known only once it is built");
+                      "its metadata says that " + dynamic +
+                          " is known only once it is built; --allow-build lets it be built to "
+                          "find out");
   }
   return pep::Done{};
 }

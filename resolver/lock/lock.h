@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,11 +23,25 @@ struct Artifact {
   bool wheel = true;
 };
 
+// Where a package comes from that no index gave: what PEP 610 records, and the tables archive, vcs
+// and directory of PEP 751. No URL holds credentials.
+struct DirectOrigin {
+  enum class Kind : std::uint8_t { kArchive, kDirectory, kRepository };
+  Kind kind = Kind::kArchive;
+  std::string url;  // of the archive; of the repository, without "git+"; the directory's path
+  std::string subdirectory;
+  std::string revision;  // of a repository, as it was asked for; may be empty
+  std::string commit;
+  bool editable = false;
+};
+
 struct Package {
   pep::Name name;
   pep::Version version;
-  std::string index;              // URL as it was given
-  std::vector<pep::Name> extras;  // asked for and provided, sorted
+  bool has_version = true;             // a lock says none of a source tree
+  std::optional<DirectOrigin> origin;  // none: an index
+  std::string index;                   // URL as it was given
+  std::vector<pep::Name> extras;       // asked for and provided, sorted
   std::vector<pep::Name>
       dependencies;  // that apply in the target, sorted, never the package itself
   std::vector<std::string> required_by;  // for "# via": names, or "-r requirements.in"; sorted

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <iterator>
 
+#include "resolver/lock/direct_origin.h"
 #include "resolver/lock/pipfile.h"
 #include "resolver/lock/pyproject.h"
 #include "resolver/lock/readers.h"
@@ -40,11 +41,19 @@ pep::Result<Requirements> read_lock_as_manifest(const std::string& path) {
   found.requires_python = lock->requires_python;
   for (const Package& package : lock->packages) {
     const std::string marker = package.marker.empty() ? "" : " ; " + package.marker;
-    auto pinned =
-        pep::Requirement::parse(package.name.str() + "==" + package.version.str() + marker);
+    auto pinned = pep::Requirement::parse(
+        package.origin ? package.name.str() + " @ " + direct_url(*package.origin) + marker
+                       : package.name.str() + "==" + package.version.str() + marker);
     if (!pinned) return std::move(pinned).error();
     RootRequirement root;
     root.requirement = std::move(*pinned);
+    if (package.origin) {
+      static constexpr Origin kOrigins[] = {Origin::kUrl, Origin::kPath, Origin::kVersionControl};
+      root.origin = kOrigins[static_cast<std::size_t>(package.origin->kind)];
+      root.editable = package.origin->editable;
+      if (!package.artifacts.empty() && !package.artifacts[0].sha256.empty())
+        root.hashes.push_back("sha256:" + package.artifacts[0].sha256);
+    }
     root.place = {path, 0, 0};
     root.develop = package.develop;
     found.requirements.push_back(std::move(root));

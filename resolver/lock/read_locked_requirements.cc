@@ -2,6 +2,7 @@
 // write.
 #include <fmt/format.h>
 
+#include "resolver/lock/direct_origin.h"
 #include "resolver/lock/lock_entry.h"
 #include "resolver/lock/readers.h"
 #include "resolver/lock/requirements_file.h"
@@ -27,9 +28,15 @@ pep::Result<Lock> read_locked_requirements(std::string_view text, const std::str
   if (!read) return std::move(read).error();
   Lock lock;
   for (const RootRequirement& root : read->requirements) {
+    if (root.origin != Origin::kIndex) {
+      auto package = package_of_url(root);
+      if (!package) return std::move(package).error();
+      lock.packages.push_back(std::move(*package));
+      continue;
+    }
     const auto& specifiers = root.requirement.specifiers.specifiers();
-    const bool pinned = root.origin == Origin::kIndex && specifiers.size() == 1 &&
-                        specifiers[0].op() == pep::Operator::kEqual && !specifiers[0].wildcard();
+    const bool pinned = specifiers.size() == 1 && specifiers[0].op() == pep::Operator::kEqual &&
+                        !specifiers[0].wildcard();
     if (!pinned) return unpinned(root);
     Package package;
     package.name = root.requirement.name;

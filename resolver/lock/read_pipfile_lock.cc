@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "resolver/lock/direct_origin.h"
 #include "resolver/lock/lock_entry.h"
 #include "resolver/lock/manifest_entry.h"
 #include "resolver/lock/readers.h"
+#include "resolver/lock/url.h"
 
 namespace resolver::lock {
 namespace {
@@ -28,8 +30,16 @@ pep::Result<Package> read_entry(const SourceText& source, const Member& member, 
       !status) {
     return std::move(status).error();
   }
-  auto package = package_of(source, entry, member.name, entry.string("version"));
+  Package direct;
+  direct.name = pep::Name::of(member.name);
+  auto elsewhere = read_pipfile_origin(source, entry, direct);
+  if (!elsewhere) return std::move(elsewhere).error();
+  direct.has_version = !entry.string("version").empty();
+  auto package = *elsewhere && !direct.has_version
+                     ? pep::Result<Package>(direct)
+                     : package_of(source, entry, member.name, entry.string("version"));
   if (!package) return package;
+  package->origin = std::move(direct.origin);
   package->index = index_url(meta, entry.string("index"));
   if (auto status = set_marker(source, entry, entry.string("markers"), *package); !status)
     return std::move(status).error();
@@ -47,6 +57,10 @@ pep::Result<Package> read_entry(const SourceText& source, const Member& member, 
     Artifact artifact;
     if (auto status = set_hash(source, hash, hash.text, artifact); !status)
       return std::move(status).error();
+    if (package->origin) {
+      artifact.url = package->origin->url;
+      artifact.filename = url_filename(artifact.url);
+    }
     if (!artifact.sha256.empty()) package->artifacts.push_back(std::move(artifact));
   }
   return package;

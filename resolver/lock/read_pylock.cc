@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "resolver/lock/direct_origin.h"
 #include "resolver/lock/document.h"
 #include "resolver/lock/lock_entry.h"
 #include "resolver/lock/manifest_entry.h"
@@ -122,21 +123,18 @@ pep::Result<Package> read_package(const SourceText& source, const Value& entry) 
   auto parsed = pep::Name::parse(name->text);
   if (!parsed) return error_at(source, *name, fmt::format("\"{}\" is no project name", name->text));
   package.name = std::move(*parsed);
-  for (const std::string_view kind : {"vcs", "directory", "archive"}) {
-    const Value* other = entry.find(kind);
-    if (other == nullptr) continue;
-    return error_at(
-        source, *other,
-        fmt::format("{} comes from {}, which is not supported yet; only wheels and sdists are",
-                    package.name.str(), kind));
-  }
+  auto direct = read_origin(source, entry, package);
+  if (!direct) return std::move(direct).error();
   const Value* version = entry.find("version");
-  if (version == nullptr)
+  package.has_version = version != nullptr;
+  if (version == nullptr && !*direct)
     return error_at(source, entry, fmt::format("{} has no version", package.name.str()));
-  auto parsed_version = pep::Version::parse(version->text);
-  if (!parsed_version)
-    return error_at(source, *version, fmt::format("\"{}\" is no version", version->text));
-  package.version = std::move(*parsed_version);
+  if (version != nullptr) {
+    auto parsed_version = pep::Version::parse(version->text);
+    if (!parsed_version)
+      return error_at(source, *version, fmt::format("\"{}\" is no version", version->text));
+    package.version = std::move(*parsed_version);
+  }
   package.index = std::string(entry.string("index"));
   package.requires_python = std::string(entry.string("requires-python"));
   if (auto status = set_marker(source, entry, entry.string("marker"), package); !status)

@@ -17,17 +17,8 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-struct Item {
-  std::string text;
-  Value place;  // line and column of the text
-};
-
-struct Option {
-  std::string section;
-  std::string name;
-  Value place;
-  std::vector<Item> items;  // one a line; a value on the line of the name is the first
-};
+using Item = SetupItem;
+using Option = SetupOption;
 
 Item item_of(std::string_view line, std::size_t from, std::size_t number) {
   Item item;
@@ -38,8 +29,6 @@ Item item_of(std::string_view line, std::size_t from, std::size_t number) {
   return item;
 }
 
-// The format of Python's configparser, as far as setup.cfg uses it: sections, "name = value",
-// indented continuation.
 std::vector<Option> options_of(const SourceText& source) {
   std::vector<Option> options;
   std::string section;
@@ -122,6 +111,8 @@ pep::Result<Requirements> read_decoded(const SourceText& source, const Selection
 }
 
 }  // namespace
+
+std::vector<SetupOption> setup_options(const SourceText& source) { return options_of(source); }
 
 pep::Result<Requirements> read_setup_cfg(const std::string& path, const Selection& selection) {
   auto source = read_source(path);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "resolver/lock/canonical_json.h"
+#include "resolver/lock/direct_origin.h"
 #include "resolver/lock/document.h"
 #include "resolver/lock/pipfile.h"
 #include "resolver/lock/url.h"
@@ -55,12 +56,18 @@ Value entry_of(const Package& package, const PipfileFacts& facts) {
   hashes.erase(repeated.begin(), repeated.end());
   Value list = array();
   for (const std::string& hash : hashes) list.items.push_back(string_value(hash));
-  entry.members.push_back({"hashes", std::move(list)});
+  if (!package.origin || !hashes.empty()) entry.members.push_back({"hashes", std::move(list)});
   const auto index = std::ranges::find(facts.indexes, package.index, &NamedIndex::url);
   if (index != facts.indexes.end() && !index->name.empty())
     entry.members.push_back({"index", string_value(index->name)});
   if (!package.marker.empty()) entry.members.push_back({"markers", string_value(package.marker)});
-  entry.members.push_back({"version", string_value("==" + package.version.str())});
+  if (package.origin) {
+    for (Member& member : pipfile_origin(*package.origin))
+      entry.members.push_back(std::move(member));
+    std::ranges::sort(entry.members, {}, &Member::name);
+  } else {
+    entry.members.push_back({"version", string_value("==" + package.version.str())});
+  }
   return entry;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "resolver/lock/direct_origin.h"
 #include "resolver/lock/lock.h"
 #include "resolver/lock/toml_text.h"
 #include "resolver/lock/url.h"
@@ -55,7 +56,9 @@ void append_artifact(std::string& out, const Artifact& artifact, std::string_vie
 void append_package(std::string& out, const Package& package, std::string_view directory) {
   out += "\n[[packages]]\n";
   append_entry(out, "name", package.name.str());
-  append_entry(out, "version", package.version.str());
+  // A source tree may say another version tomorrow (PEP 751); an archive cannot.
+  const bool archive = !package.origin || package.origin->kind == DirectOrigin::Kind::kArchive;
+  if (archive && package.has_version) append_entry(out, "version", package.version.str());
   if (!package.marker.empty()) append_entry(out, "marker", package.marker);
   if (!package.requires_python.empty())
     append_entry(out, "requires-python", package.requires_python);
@@ -66,6 +69,7 @@ void append_package(std::string& out, const Package& package, std::string_view d
     out += "]\n";
   }
   if (is_web(package.index)) append_entry(out, "index", without_credentials(package.index));
+  if (package.origin) return append_origin(out, package, directory);
   // Only one sdist can be said; the best one is the first.
   const auto sdist = std::ranges::find(package.artifacts, false, &Artifact::wheel);
   if (sdist != package.artifacts.end()) {

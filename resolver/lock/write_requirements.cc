@@ -3,6 +3,7 @@
 #include <set>
 #include <vector>
 
+#include "resolver/lock/direct_origin.h"
 #include "resolver/lock/lock.h"
 #include "resolver/lock/url.h"
 
@@ -32,7 +33,8 @@ void append_via(std::string& out, const std::vector<std::string>& required_by) {
 }
 
 void append_package(std::string& out, const Package& package, bool name_index) {
-  out += package.name.str() + "==" + package.version.str();
+  out += package.origin ? direct_requirement(package)
+                        : package.name.str() + "==" + package.version.str();
   if (!package.marker.empty()) out += " ; " + package.marker;
   std::vector<std::string_view> hashes;
   for (const Artifact& artifact : package.artifacts) {
@@ -58,6 +60,17 @@ void append_package(std::string& out, const Package& package, bool name_index) {
 std::string write_requirements(const Lock& lock) {
   std::set<std::string_view> indexes;
   for (const Package& package : lock.packages) indexes.insert(package.index);
+  const bool trees = std::ranges::any_of(lock.packages, [](const Package& package) {
+    return package.origin && package.origin->kind != DirectOrigin::Kind::kArchive;
+  });
+  if (trees) {
+    // pip can hold no directory and no repository against a hash, and then refuses the whole file.
+    std::string out =
+        "# Locked by seshat. Install it with: seshat install FILE, or pip install --no-deps -r "
+        "FILE\n";
+    for (const Package& package : lock.packages) append_package(out, package, indexes.size() > 1);
+    return out;
+  }
   std::string out =
       "# Locked by seshat. Install it with: pip install --require-hashes --no-deps -r FILE\n";
   for (const Package& package : lock.packages) append_package(out, package, indexes.size() > 1);
