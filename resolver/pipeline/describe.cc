@@ -176,6 +176,10 @@ std::string ProblemDescriber::external(const solve::Incompatibility& incompatibi
     who += versions(literal.package, literal.term.range);
     if (who.size() == name(literal.package).size() && !detail.rule) break;
   }
+  if (detail.sieve != nullptr) {
+    return fmt::format("{} is not acceptable: {}{}", who, message_of(detail.sieve->head),
+                       links_of(detail.sieve->head.notices));
+  }
   if (detail.rule != nullptr && detail.rule->effect == Effect::kAddPackage)
     return added(who, *detail.rule);
   if (detail.rule != nullptr && detail.rule->effect == Effect::kSkipPackage) {
@@ -275,6 +279,11 @@ RefusalFacts refusals_in(const solve::Solver& solver, solve::IncompatibilityId f
     const solve::Incompatibility& fact = solver.incompatibility(id);
     if (fact.cause == solve::Cause::kExternal) {
       const StackRule* rule = problem.detail(fact.detail).rule;
+      const SieveRule* late = problem.detail(fact.detail).sieve;
+      if (late != nullptr &&
+          std::find(found.sieves.begin(), found.sieves.end(), late) == found.sieves.end()) {
+        found.sieves.push_back(late);
+      }
       if (rule != nullptr && rule->effect == Effect::kNotAcceptable &&
           std::find(found.rules.begin(), found.rules.end(), rule) == found.rules.end()) {
         found.rules.push_back(rule);

@@ -47,9 +47,13 @@ void add_rules(const UnitRules& unit, std::string_view name, PackageRules& into)
   if (unit.wrap != nullptr && is_first(*unit.wrap, name)) into.wraps.push_back(unit.wrap);
 }
 
+enum class Which : std::uint8_t { kAll, kEarly, kLate };
+
 const SieveRule* first_removal(const std::vector<const SieveRule*>& sieves,
-                               const PackageView& package) {
+                               const PackageView& package, Which which) {
   const auto found = std::ranges::find_if(sieves, [&](const SieveRule* sieve) {
+    const bool late = sieve->removes.develop.has_value();
+    if (which != Which::kAll && late != (which == Which::kLate)) return false;
     return prescriptions::matches(sieve->removes, package, Prereleases::kAlways);
   });
   return found == sieves.end() ? nullptr : *found;
@@ -89,9 +93,16 @@ const PackageRules& Plan::general() const {
   return parts.general;
 }
 
-const SieveRule* Plan::removed(const PackageView& package) const {
-  if (const SieveRule* bound = first_removal(of(package.name).sieves, package)) return bound;
-  return first_removal(general().sieves, package);
+const SieveRule* Plan::removed(const PackageView& package, Develop develop) const {
+  const Which which = develop == Develop::kUnknown ? Which::kEarly : Which::kAll;
+  if (const SieveRule* bound = first_removal(of(package.name).sieves, package, which)) return bound;
+  return first_removal(general().sieves, package, which);
+}
+
+const SieveRule* Plan::removed_late(const PackageView& package) const {
+  const Which which = Which::kLate;
+  if (const SieveRule* bound = first_removal(of(package.name).sieves, package, which)) return bound;
+  return first_removal(general().sieves, package, which);
 }
 
 std::vector<const SieveRule*> Plan::removals(const PackageView& package) const {

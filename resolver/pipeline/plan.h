@@ -139,8 +139,13 @@ class Plan {
   // strides that always fire.
   const PackageRules& general() const;
 
-  // The first sieve that removes this version, or null. Bound sieves before general ones.
-  const SieveRule* removed(const PackageView& package) const;
+  // The first sieve that removes this version, or null. Bound sieves before general ones. Where
+  // there are requirements for development, who is needed for those only shows in the finished
+  // stack: sieves that ask for it are left to it then.
+  enum class Develop : std::uint8_t { kNone, kUnknown };
+  const SieveRule* removed(const PackageView& package, Develop develop = Develop::kNone) const;
+  // Of a package in a finished stack: the first of those that were left to it.
+  const SieveRule* removed_late(const PackageView& package) const;
   // Every sieve that removes it, for the report.
   std::vector<const SieveRule*> removals(const PackageView& package) const;
 

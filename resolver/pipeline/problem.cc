@@ -37,6 +37,7 @@ Problem::Problem(const rpmenv::Target& target, index::Client& client, const Plan
                           const index::Page& page, std::uint32_t,
                           const pep::Metadata& metadata) { made->on_metadata(page, metadata); }});
   for (const RootRequirement& root : question.requirements) {
+    any_develop_ = any_develop_ || root.develop;
     if (!root.requirement.marker || root.requirement.marker->holds(target.environment)) {
       prefetcher_->require(overridden(root.requirement));
     }
@@ -215,9 +216,7 @@ const Candidate& Problem::candidate(PackageId base, VersionIndex version) {
     if (found.file && !package.sieved.empty() && package.page->index_count() > 1) {
       take_best_index(package, version, found);
     } else if (found.file && !package.sieved.empty()) {
-      pep::Version value = package.page->version(version);
-      package.sieved[version] = plan_.removed(
-          {.name = package.name.str(), .version = value, .index_url = package.page->index_url()});
+      package.sieved[version] = removed(package, version, package.page->index_url());
     }
     package.candidates[version] = found;
   }
@@ -479,8 +478,10 @@ std::vector<const SieveRule*> Problem::sieves_that_removed(const Stack& stack) {
       if (!admitted.contains(version)) continue;
       pep::Version value = member.page->version(version);
       for (const std::string* index : index_urls(*member.page, version)) {
-        for (const SieveRule* sieve :
-             plan_.removals({.name = member.name.str(), .version = value, .index_url = *index})) {
+        for (const SieveRule* sieve : plan_.removals({.name = member.name.str(),
+                                      .version = value,
+                                      .index_url = *index,
+                                      .develop = member.develop})) {
           if (std::find(found.begin(), found.end(), sieve) == found.end()) found.push_back(sieve);
         }
       }

@@ -53,6 +53,7 @@ class Problem final : public solve::Provider {
     const pep::Requirement* requirement = nullptr;  // a dependency or a constraint
     const StackRule* rule = nullptr;                // a combination that is refused, or an edit
     const PseudonymRule* pseudonym = nullptr;       // whose alternative is needed
+    const SieveRule* sieve = nullptr;               // that removes a package of a finished stack
     std::string text = {};  // a reason why a version is unusable, or an origin
     bool constraint = false;
   };
@@ -160,6 +161,10 @@ class Problem final : public solve::Provider {
                                                   std::string& unusable);
   bool skips(const pep::Name& name);
   void add_override(const pep::Requirement& requirement);
+  const SieveRule* removed(const Package& package, solve::VersionIndex version,
+                           const std::string& index_url) const;
+  void check_late_sieves(const Stack& stack, const std::vector<Chosen>& solution,
+                         std::vector<solve::External>& learned);
   std::optional<solve::VersionIndex> preference(solve::PackageId id, const solve::Range& allowed);
   void know_stand_ins(Package& package);
   void know_what_sieves_remove(solve::PackageId id);
@@ -191,6 +196,7 @@ class Problem final : public solve::Provider {
   std::unordered_map<std::uint64_t, const pep::Metadata*> metadata_;  // (base, version)
   std::unordered_map<std::string, pep::Requirement> overrides_;       // those that apply, by name
   std::unordered_map<std::uint32_t, char> emitted_rules_;
+  bool any_develop_ = false;  // there are requirements for development
   std::unordered_map<std::uint32_t, std::optional<Addition>> additions_;  // by rule
   std::vector<solve::External> externals_;
   std::deque<Detail> details_;

@@ -338,6 +338,18 @@ void Problem::check_skips(const Stack& stack, const std::vector<Chosen>& solutio
   }
 }
 
+void Problem::check_late_sieves(const Stack& stack, const std::vector<Chosen>& solution,
+                                std::vector<solve::External>& learned) {
+  for (const StackPackage& package : stack.packages) {
+    const SieveRule* sieve = plan_.removed_late({.name = package.name.str(),
+                                                 .version = package.version,
+                                                 .index_url = package.index_url,
+                                                 .develop = package.develop});
+    if (sieve != nullptr)
+      learned.push_back({.literals = whole(solution), .detail = note({.sieve = sieve})});
+  }
+}
+
 // A package that a rule adds must be there; in the rule's own version if nothing else requires it.
 pep::Status Problem::check_additions(const Stack& stack, const std::vector<Chosen>& solution,
                                      std::vector<solve::External>& learned) {

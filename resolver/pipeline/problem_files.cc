@@ -22,15 +22,20 @@ std::vector<const std::string*> index_urls(const index::Page& page, VersionIndex
   return urls;
 }
 
+const SieveRule* Problem::removed(const Package& package, VersionIndex version,
+                                  const std::string& index_url) const {
+  const pep::Version value = package.page->version(version);
+  return plan_.removed({.name = package.name.str(), .version = value, .index_url = index_url},
+                       any_develop_ ? Plan::Develop::kUnknown : Plan::Develop::kNone);
+}
+
 // The best file that no sieve removes; without one the version counts as removed.
 void Problem::take_best_index(Package& package, VersionIndex version, Candidate& found) {
   const index::Page& page = *package.page;
-  const pep::Version value = page.version(version);
   const bool pinned = package.pinned.contains(version);
   const SieveRule* removed_by = nullptr;
   for (const std::uint32_t file : filter_.usable_files(page, version, pinned)) {
-    const SieveRule* sieve = plan_.removed(
-        {.name = package.name.str(), .version = value, .index_url = page.index_url_of(file)});
+    const SieveRule* sieve = removed(package, version, page.index_url_of(file));
     if (sieve == nullptr) {
       if (file != found.file) found = {.file = file, .metadata_file = file};
       return;
@@ -46,14 +51,11 @@ std::vector<std::uint32_t> Problem::usable_files(PackageId base, VersionIndex ve
   std::vector<std::uint32_t> files =
       filter_.usable_files(page, version, package.pinned.contains(version));
   if (page.index_count() == 1) return files;
-  const pep::Version value = page.version(version);
   std::set<std::string_view> names;  // a file that several indexes have counts once
   std::erase_if(files, [&](std::uint32_t file) {
-    const bool removed =
-        !package.sieved.empty() && plan_.removed({.name = package.name.str(),
-                                                  .version = value,
-                                                  .index_url = page.index_url_of(file)}) != nullptr;
-    return removed || !names.insert(page.file(file).filename).second;
+    const bool gone =
+        !package.sieved.empty() && removed(package, version, page.index_url_of(file)) != nullptr;
+    return gone || !names.insert(page.file(file).filename).second;
   });
   return files;
 }

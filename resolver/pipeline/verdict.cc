@@ -188,7 +188,7 @@ bool depends_on_whole_stack(const StackRule& rule) {
 // A refusal that only a finished stack shows becomes an incompatibility of exactly these versions.
 pep::Result<std::vector<solve::External>> Problem::check(const std::vector<Chosen>& solution) {
   std::vector<solve::External> learned;
-  if (!plan_.has_stack_rules()) return learned;
+  if (!plan_.has_stack_rules() && !any_develop_) return learned;
   const Stack stack = stack_of(*this, solution);
   for (const Firing& firing : judge(plan_, stack).refusals) {
     solve::External external;
@@ -217,6 +217,7 @@ pep::Result<std::vector<solve::External>> Problem::check(const std::vector<Chose
     external.detail = note({.rule = firing.rule});
     learned.push_back(std::move(external));
   }
+  if (any_develop_) check_late_sieves(stack, solution, learned);
   if (plan_.has_edits()) {
     if (auto checked = check_edits(stack, solution, learned); !checked)
       return std::move(checked).error();
