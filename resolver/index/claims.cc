@@ -6,6 +6,8 @@
 
 #include <cerrno>
 
+#include "resolver/index/store_access.h"
+
 namespace resolver::index {
 namespace {
 
@@ -22,8 +24,8 @@ int set_lock(int descriptor, short type, std::uint64_t key_hash) {
 }  // namespace
 
 Claims::Claims(const std::string& directory)
-    : descriptor_(
-          ::open((directory + "/index-v1.claims").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {}
+    : descriptor_(::open(claims_path(directory).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK,
+                         0666)) {}
 
 Claims::~Claims() {
   if (descriptor_ >= 0) ::close(descriptor_);

@@ -9,10 +9,6 @@ namespace {
 
 const PageView& view_of(const Page& page) { return static_cast<const PageView&>(page); }
 
-std::string metadata_key(const File& file) {
-  return file.has_sha256 ? "sha256:" + hex(file.sha256) : std::string(file.url);
-}
-
 // The metadata, if they are those of the file.
 pep::Result<pep::Metadata> checked(const PageView& page, std::uint32_t file_number,
                                    std::string_view text) {

@@ -1,5 +1,7 @@
 // The client's pages: which index is asked when, and what its answer means.
 #include <chrono>
+#include <limits>
+#include <utility>
 
 #include "resolver/index/checksum.h"
 #include "resolver/index/client_state.h"
@@ -13,6 +15,13 @@ constexpr const char* kAccept =
     "text/html;q=0.01";
 constexpr auto kLongestWaitForOther = std::chrono::seconds(20);
 constexpr std::uint64_t kPageLimit = std::uint64_t{64} << 20;
+constexpr std::int64_t kNeverFresh = std::numeric_limits<std::int64_t>::max();
+
+// When a page was fetched and until when it is fresh, which changes when it is confirmed.
+std::pair<std::int64_t, std::int64_t> when_said(const std::optional<StoredPage>& page) {
+  if (!page) return {-1, -1};
+  return {page->record.stored_at, page->record.expires};
+}
 
 pep::Error offline_error(const std::string& what) {
   return pep::error(pep::Fault::kUnreachable,
@@ -90,29 +99,40 @@ void ClientState::ask_index(PageSlot& slot, std::size_t number) {
     return on_index(slot, number, std::move(answer));
   }
   std::optional<StoredPage> stored;
-  if (store_ != nullptr) stored = find_page(*store_, page_key(source.key, slot.name), now_);
+  if (store_ != nullptr) stored = find_stored(slot, number, options_.refresh ? kNeverFresh : now_);
   const bool fresh =
-      stored && (options_.offline || (!options_.refresh && stored->record.expires > now_));
+      stored && (options_.offline || (!options_.refresh && is_fresh(stored->record, now_)));
   if (fresh) return on_index(slot, number, {.view = std::move(stored->view), .error = {}});
   if (options_.offline) {
     return on_index(slot, number,
                     {.view = {}, .error = offline_error("the page of " + slot.name.str())});
   }
-  if (store_ != nullptr && !options_.refresh && wait_for_other(slot, number)) return;
+  if (store_ != nullptr && !options_.refresh && wait_for_other(slot, number, when_said(stored)))
+    return;
   request_page(slot, number, std::move(stored));
 }
 
+std::optional<StoredPage> ClientState::find_stored(const PageSlot& slot, std::size_t number,
+                                                   std::int64_t now) {
+  const Source& source = sources_.indexes[number];
+  auto stored = find_page(*store_, page_key(source.key, slot.name), now);
+  // It may have been stored under another spelling of the index.
+  if (stored && stored->view != nullptr) stored->view->set_index_url(source.shown);
+  return stored;
+}
+
 // Claims the page; true if another process fetches it already, and `slot` goes on when that has
-// happened.
-bool ClientState::wait_for_other(PageSlot& slot, std::size_t number) {
+// happened. `known` is when what the store said before was said: what came since then counts even
+// if it has to be asked again by the next run.
+bool ClientState::wait_for_other(PageSlot& slot, std::size_t number, SaidAt known) {
   std::call_once(claims_once_, [this] { claims_ = std::make_unique<Claims>(options_.cache_dir); });
-  const std::string key = page_key(sources_.indexes[number].key, slot.name);
-  const std::uint64_t hash = checksum(key);
+  const std::uint64_t hash = checksum(page_key(sources_.indexes[number].key, slot.name));
   const bool claimed = claims_->take(hash);
-  const auto committed = [this, key] {
+  const auto committed = [this, &slot, number, known] {
     store_->reload();
-    auto stored = find_page(*store_, key, now_);
-    return stored && stored->record.expires > now_ ? std::move(stored) : std::nullopt;
+    auto stored = find_stored(slot, number, now_);
+    const bool good = stored && (is_fresh(stored->record, now_) || when_said(stored) != known);
+    return good ? std::move(stored) : std::nullopt;
   };
   if (claimed) {
     // It may have been committed since we looked.
@@ -133,8 +153,7 @@ bool ClientState::wait_for_other(PageSlot& slot, std::size_t number) {
       return true;
     }
     if (!mine && std::chrono::steady_clock::now() < deadline) return false;
-    request_page(slot, number,
-                 find_page(*store_, page_key(sources_.indexes[number].key, slot.name), now_));
+    request_page(slot, number, find_stored(slot, number, now_));
     return true;
   });
   return true;
@@ -148,7 +167,7 @@ void ClientState::request_page(PageSlot& slot, std::size_t number,
   request.headers = {kAccept};
   request.limit = kPageLimit;
   std::shared_ptr<StoredPage> known;
-  if (stale && stale->view != nullptr) {
+  if (stale) {
     if (!stale->etag.empty())
       request.headers.push_back("If-None-Match: " + std::string(stale->etag));
     if (!stale->last_modified.empty()) {
@@ -174,13 +193,17 @@ IndexAnswer ClientState::read_response(const PageSlot& slot, std::size_t number,
   const std::string key = store_ != nullptr ? page_key(source.key, slot.name) : std::string();
   if (response.status == 404 || response.status == 410) {
     if (store_ != nullptr) {
-      store_->put(RecordType::kAbsent, key, {},
-                  expiry(response.cache_control, false, now_, options_.fresh_for));
+      const std::int64_t until = expiry(response.cache_control, false, now_, options_.fresh_for);
+      if (stale != nullptr && stale->view == nullptr) {
+        store_->touch(stale->record, until);
+      } else {
+        store_->put(RecordType::kAbsent, key, {}, until);
+      }
       schedule_flush();
     }
     return {};
   }
-  if (response.status == 304 && stale != nullptr) {
+  if (response.status == 304 && stale != nullptr && stale->view != nullptr) {
     store_->touch(stale->record, expires);
     schedule_flush();
     return {.view = std::move(stale->view), .error = {}};
@@ -198,6 +221,14 @@ IndexAnswer ClientState::read_response(const PageSlot& slot, std::size_t number,
   if (auto read = read_page(text, builder); !read)
     return {.view = {}, .error = std::move(read).error()};
   IndexAnswer answer{.view = PageView::own(builder.finish()), .error = {}};
+  // What an index without validators says again is not written again.
+  if (stale != nullptr && stale->etag == response.etag &&
+      stale->last_modified == response.last_modified && stale->view != nullptr &&
+      stale->view->is_same(*answer.view)) {
+    store_->touch(stale->record, expires);
+    schedule_flush();
+    return {.view = std::move(stale->view), .error = {}};
+  }
   if (store_ != nullptr) {
     put_page(*store_, key, answer.view, response.etag, response.last_modified, expires);
     schedule_flush();

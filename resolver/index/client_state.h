@@ -84,7 +84,9 @@ class ClientState final : public Client {
   void start_page(PageSlot& slot);
   void go_on(PageSlot& slot);
   void ask_index(PageSlot& slot, std::size_t number);
-  bool wait_for_other(PageSlot& slot, std::size_t number);
+  std::optional<StoredPage> find_stored(const PageSlot& slot, std::size_t number, std::int64_t now);
+  using SaidAt = std::pair<std::int64_t, std::int64_t>;
+  bool wait_for_other(PageSlot& slot, std::size_t number, SaidAt known);
   void request_page(PageSlot& slot, std::size_t number, std::optional<StoredPage> stale);
   IndexAnswer read_response(const PageSlot& slot, std::size_t number, StoredPage* stale,
                             FetchResponse response);

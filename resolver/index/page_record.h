@@ -137,6 +137,9 @@ class PageView final : public Page {
   std::uint32_t version_of(std::uint32_t file_number) const;
   std::optional<Sha256> metadata_sha256(std::uint32_t file_number) const;
   const PageBytes& bytes() const { return bytes_; }
+  void set_index_url(std::string url) { index_url_ = std::move(url); }
+  // Byte for byte; false too if what lies elsewhere cannot be read. `other` is all in memory.
+  bool is_same(const PageView& other) const;
   // The cold run has been written to `source`: forget it here.
   void move_cold(const ColdSource& source, std::uint64_t cold_at);
 

@@ -206,6 +206,16 @@ std::optional<Sha256> PageView::metadata_sha256(std::uint32_t file_number) const
   return result;
 }
 
+bool PageView::is_same(const PageView& other) const {
+  const std::vector<std::byte>& cold = other.bytes_.cold;
+  if (bytes_.hot != other.bytes_.hot) return false;  // it states the size of the cold run
+  const std::lock_guard lock(mutex_);
+  if (source_ == nullptr) return bytes_.cold == cold;
+  std::string ours(cold.size(), '\0');
+  return source_->read(cold_at_, ours) &&
+         std::memcmp(ours.data(), cold.data(), cold.size()) == 0;
+}
+
 void PageView::move_cold(const ColdSource& source, std::uint64_t cold_at) {
   const std::lock_guard lock(mutex_);
   source_ = &source;

@@ -9,28 +9,33 @@
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "resolver/index/checksum.h"
+#include "resolver/index/store_access.h"
 #include "resolver/index/store_file.h"
+#include "resolver/index/store_maintenance.h"
 
 namespace resolver::index {
 namespace layout = store_layout;
 
-Store::Store(std::string directory, std::uint64_t size_limit)
+Store::Store(std::string directory, std::uint64_t size_limit, std::chrono::milliseconds wait)
     : directory_(std::move(directory)),
-      path_(directory_ + "/" + layout::kFileName),
+      path_(store_path(directory_)),
       size_limit_(size_limit),
+      wait_(wait),
       pending_(std::make_unique<Pending>()) {}
 
-std::unique_ptr<Store> Store::open(const std::string& directory, std::uint64_t size_limit) {
-  std::unique_ptr<Store> store(new Store(directory, size_limit));
+std::unique_ptr<Store> Store::open(const std::string& directory, std::uint64_t size_limit,
+                                   std::chrono::milliseconds wait) {
+  std::unique_ptr<Store> store(new Store(directory, size_limit, wait));
   store->open_file();
   return store;
 }
 
 Store::~Store() {
   flush();
-  if (oversized_) static_cast<void>(store_prune(directory_, size_limit_ / 4 * 3, 0));
+  tidy();
 }
 
 void Store::warn(std::string text) { warnings_.push_back(std::move(text)); }
@@ -57,38 +62,67 @@ void Store::give_up(const std::string& why) {
   warn("the store " + path_ + " cannot be written (" + why + "); going on without it");
 }
 
+void Store::note_read_only() {
+  const std::lock_guard lock(mutex_);
+  if (read_only_ == 0) return;
+  warn("the store " + path_ + " cannot be written (" + std::strerror(read_only_) +
+       "); what is fetched now is not kept");
+  read_only_ = 0;
+}
+
 std::vector<std::string> Store::warnings() const {
   const std::lock_guard lock(mutex_);
   return warnings_;
 }
 
 void Store::open_file() {
-  int descriptor = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
+  // Not to wait for whoever writes into it, should the name be a pipe.
+  int descriptor = ::open(path_.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK);
   writable_ = descriptor >= 0;
   if (descriptor < 0 && errno == ENOENT) return create_file();
-  if (descriptor < 0) descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return give_up(std::strerror(errno));
+  if (descriptor < 0 && errno != EISDIR) {
+    read_only_ = errno;
+    descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  }
+  if (descriptor < 0) {
+    const int code = std::exchange(read_only_, 0);
+    return give_up(std::strerror(code != 0 ? code : errno));
+  }
   files_.push_back(std::make_unique<File>(descriptor));
   const auto slot = read_newest_slot(descriptor);
   if (slot && load(*slot)) {
     if (slot_is_damaged(descriptor)) heal_slot();
     return;
   }
-  if (!writable_) return give_up("it is damaged and read-only");
+  if (!writable_) {
+    read_only_ = 0;
+    return give_up("it is damaged and read-only");
+  }
   note_damage();
   create_file();
 }
+
+namespace {
+
+// What a new file may be used for, as the user's mask has it. No other thread is there yet.
+mode_t new_mode() {
+  const mode_t mask = ::umask(022);
+  ::umask(mask);
+  return 0666 & ~mask;
+}
+
+}  // namespace
 
 // A new, empty file under the name; whatever was there before stays with those who have it open.
 void Store::create_file() {
   writable_ = false;
   std::error_code code;
   std::filesystem::create_directories(directory_, code);
-  std::string temporary = path_ + ".XXXXXX";
-  const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
+  std::string temporary = path_;
+  const int descriptor = open_temporary(temporary);
   if (descriptor < 0) return give_up(std::strerror(errno));
   files_.push_back(std::make_unique<File>(descriptor));
-  if (!write_empty_store(descriptor) || ::fchmod(descriptor, 0644) != 0) {
+  if (!write_empty_store(descriptor) || ::fchmod(descriptor, new_mode()) != 0) {
     give_up(std::strerror(errno));
     ::unlink(temporary.c_str());
     return;
@@ -98,6 +132,7 @@ void Store::create_file() {
   const bool first = !damaged_ && ::link(temporary.c_str(), path_.c_str()) == 0;
   const bool exists = !damaged_ && !first && errno == EEXIST;
   if (first || exists) ::unlink(temporary.c_str());
+  if (first) remove_leftovers(directory_);
   if (exists) {
     writable_ = true;
     follow_name();
@@ -110,6 +145,7 @@ void Store::create_file() {
   }
   const auto slot = read_newest_slot(descriptor);
   writable_ = slot && load(*slot);
+  unlock_file();
 }
 
 // Collects the index blocks, newest first; the chain ends early where a block is damaged. False if
@@ -134,14 +170,8 @@ bool Store::load(const layout::Slot& slot) {
 // Opens the file that the name means now, if another process put a new one there. False if there is
 // none.
 bool Store::follow_name() {
-  struct stat mine {};
-  struct stat named {};
-  if (::stat(path_.c_str(), &named) != 0) return false;
-  if (::fstat(files_.back()->descriptor(), &mine) == 0 && mine.st_ino == named.st_ino &&
-      mine.st_dev == named.st_dev) {
-    return true;
-  }
-  const int fresh = ::open(path_.c_str(), (writable_ ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+  if (is_named(files_.back()->descriptor(), path_)) return true;
+  const int fresh = ::open(path_.c_str(), (writable_ ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
   if (fresh < 0) return false;
   files_.push_back(std::make_unique<File>(fresh));
   blocks_.clear();

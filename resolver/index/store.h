@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -39,8 +40,12 @@ class Store {
   using Committed = std::function<void(const ColdSource& source, std::uint64_t payload_at)>;
 
   // Never fails: without a usable directory the store keeps nothing and warnings() says so.
-  static std::unique_ptr<Store> open(const std::string& directory, std::uint64_t size_limit);
-  ~Store();  // flushes
+  // `size_limit` is held when the store is closed; `wait` is for a process that writes and does
+  // not end.
+  static std::unique_ptr<Store> open(const std::string& directory, std::uint64_t size_limit,
+                                     std::chrono::milliseconds wait = std::chrono::seconds(10));
+  ~Store();  // flushes; rewrites a file that has grown too large, or is superseded for the most
+             // part
 
   // The newest record of a key, verified whole. kPage and kAbsent share their keys: `type` says
   // which kind of key it is.
@@ -60,7 +65,7 @@ class Store {
  private:
   class File;
   struct Pending;
-  Store(std::string directory, std::uint64_t size_limit);
+  Store(std::string directory, std::uint64_t size_limit, std::chrono::milliseconds wait);
   void open_file();
   void create_file();
   bool load(const store_layout::Slot& slot);
@@ -77,16 +82,21 @@ class Store {
   void note_damage();
   void heal_slot();
   void give_up(const std::string& why);
+  void note_read_only();
+  bool is_mostly_superseded();
+  void tidy();
 
   const std::string directory_;
   const std::string path_;
   const std::uint64_t size_limit_;
+  const std::chrono::milliseconds wait_;
   std::mutex flush_mutex_;  // before mutex_; flock() does not keep threads of one process apart
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<File>>
       files_;  // the last is in use; earlier ones were replaced, but pages read from them
   std::atomic<bool> writable_ = false;
-  std::atomic<bool> oversized_ = false;
+  std::atomic<std::uint64_t> committed_end_ = 0;  // of the file after this run's last commit
+  int read_only_ = 0;                             // why, until it was said; guarded by mutex_
   bool damaged_ = false;
   std::uint64_t sequence_ = 0;
   std::uint64_t end_ = 0;
@@ -94,19 +104,5 @@ class Store {
   std::unique_ptr<Pending> pending_;
   std::vector<std::string> warnings_;
 };
-
-// For `seshat cache`: works on the file, whether or not a run is using it.
-struct StoreSize {
-  std::uint64_t bytes = 0;
-  std::uint64_t pages = 0;
-  std::uint64_t metadata = 0;
-};
-pep::Result<StoreSize> store_size(const std::string& directory);
-// Rewrites the store without what is superseded and without pages that expired before `older_than`,
-// then without the oldest records until it is at most `size_limit` bytes. Returns the bytes that
-// were freed.
-pep::Result<std::uint64_t> store_prune(const std::string& directory, std::uint64_t size_limit,
-                                       std::int64_t older_than);
-pep::Status store_clear(const std::string& directory);
 
 }  // namespace resolver::index

@@ -2,38 +2,47 @@
 //
 //   0    header   64 bytes: magic, format, creation time
 //   64   slot A   64 bytes each. A slot states what is valid: sequence, end of the data, offset of
-//   the newest index block, 128  slot B   checksum. The valid slot with the higher sequence counts;
-//   a commit writes the other one, last of all. 192  records  a 56-byte head, the key, the payload,
-//   each padded to 8 bytes.
+//   128  slot B   the newest index block, checksum. The valid slot with the higher sequence counts;
+//                 a commit writes the other one, last of all.
+//   192  records  a 64-byte head, the key, the payload; both are padded to 8 bytes.
 //
 // A commit appends its records, then one index block (a record of type kIndexBlock), then writes
 // the slot: a writer that dies before that leaves a tail that nobody sees and the next commit
 // overwrites. An index block's payload is the offset of the block before it (0: none), a count, and
-// that many entries (key hash, record offset, record size) sorted by
-// the first two; a commit takes in blocks that are not
-// much larger than its own, so there are never many. The newest entry of a key counts.
+// that many entries (key hash, record offset, record size) sorted by the first two; a commit takes
+// in blocks that are not much larger than its own, so there are never many. The newest entry of a
+// key counts.
 //
 // A record's checksum covers its head (but not freshness, which is updated in place with a check of
 // its own), its key and its payload, and is verified whenever the record is looked up. Key hash and
 // checksums are those of checksum.h.
 //
 // Keys and payloads:
-//   kPage      key: index URL, a space, name. Payload: u32 length of ETag, u32 length of
-//   Last-Modified, both texts,
-//              then a page record (page_record.h)
+//   kPage      key: index URL (without credentials; a checksum of them is added), a space, name.
+//              Payload: a page record (page_record.h; its hot run is the eager part), ETag,
+//              Last-Modified, u32 length of the ETag, u32 length of Last-Modified
 //   kAbsent    the same key, no payload: the index does not have the name
 //   kMetadata  key: "sha256:" and the file's hash, or its URL. Payload: METADATA reduced to what a
-//   resolver needs, as header
-//              lines (wheel.h, condensed)
+//              resolver needs, as header lines (wheel.h, condensed)
 //
 // The first `eager_length` bytes of a payload are read into memory when the record is looked up,
 // the others when somebody wants them; the file is not mapped, because the kernel maps sixteen
 // pages around each that is touched.
 //
-// Writers hold flock(LOCK_EX) on the file while they commit. A compaction writes a new file and
-// renames it over the old one; whoever gets the lock looks whether the name still means the file
-// that was locked. No fsync: after a crash of the machine, checksums tell, and what is lost is
-// fetched again.
+// Metadata never change and stay until there is no room for them. A page that is fetched again and
+// says the same, and one that the index confirms, gets a new date in place; one that says something
+// else is appended, and the earlier record is superseded.
+//
+// Writers hold flock(LOCK_EX) on the file while they commit, and do not wait for it for ever. A
+// rewrite (store_maintenance.h) makes a new file with the valid records only and renames it over
+// the old one; whoever gets the lock looks whether the name still means the file that was locked. A
+// run rewrites when it is closed: if it has made the file larger than its limit, to three quarters
+// of that, without what was of use longest ago; or if more than 16 MiB and more than half of the
+// file is superseded. Beside the file there are index-v1.claims (claims.h) and, while a file is
+// being made, one whose name ends with six random characters, which is locked; those of killed
+// processes are removed by the next rewrite.
+//
+// No fsync: after a crash of the machine, checksums tell, and what is lost is fetched again.
 #pragma once
 
 #include <cstddef>

@@ -12,20 +12,25 @@
 
 #include "resolver/index/checksum.h"
 #include "resolver/index/store.h"
+#include "resolver/index/store_access.h"
 #include "resolver/index/store_file.h"
+#include "resolver/index/store_maintenance.h"
 
 namespace resolver::index {
 namespace layout = store_layout;
 namespace {
 
 constexpr std::size_t kLargestPending = 1 << 20;
+// More than this, and more than what is valid, makes a rewrite worth its cost.
+constexpr std::uint64_t kSupersededAllowed = 16 << 20;
 
 }  // namespace
 
 void Store::put(RecordType type, std::string_view key,
                 std::initializer_list<std::string_view> payload, std::int64_t expires,
                 Committed committed) {
-  if (!writable_ || key.size() > UINT16_MAX) return;
+  if (!writable_) return note_read_only();
+  if (key.size() > UINT16_MAX) return;
   std::unique_lock lock(mutex_);
   Pending& pending = *pending_;
   if (pending.bytes.capacity() == 0) pending.bytes.reserve(kLargestPending + kLargestPending / 4);
@@ -71,15 +76,18 @@ void Store::flush() {
 }
 
 // Takes the lock of the file that the name means now; another process may have put a new file
-// there.
+// there. A run does not stand still because another process does.
 bool Store::lock_file() {
   for (int attempt = 0; attempt < 5; ++attempt) {
     const int descriptor = files_.back()->descriptor();
-    if (::flock(descriptor, LOCK_EX) != 0) {
-      if (errno == EINTR) continue;
+    const bool locked = lock_exclusively(descriptor, wait_);
+    const int code = errno;
+    const std::lock_guard lock(mutex_);
+    if (!locked) {
+      give_up(code == EWOULDBLOCK ? "another process has been writing it all the time"
+                                  : std::strerror(code));
       return false;
     }
-    const std::lock_guard lock(mutex_);
     const std::size_t before = files_.size();
     if (follow_name() && files_.size() == before) return true;
     ::flock(descriptor, LOCK_UN);
@@ -144,13 +152,40 @@ bool Store::commit(Pending& pending) {
     errno = code;
     return false;
   }
-  oversized_ = end > size_limit_;
   if (!write_slot(descriptor,
                   {.sequence = slot->sequence + 1, .end = end, .newest_block = block_at}))
     return false;
+  committed_end_ = end;
   for (const Pending::Callback& callback : pending.callbacks)
     callback.committed(file, slot->end + callback.payload_at);
   return true;
+}
+
+bool Store::is_mostly_superseded() {
+  reload();
+  const std::lock_guard lock(mutex_);
+  std::vector<layout::BlockEntry> entries;
+  for (const auto& block : blocks_) entries.insert(entries.end(), block.begin(), block.end());
+  std::sort(entries.begin(), entries.end());
+  std::uint64_t live = 0;  // of one hash the last is the newest
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (i + 1 == entries.size() || entries[i].hash != entries[i + 1].hash) live += entries[i].size;
+  }
+  return end_ - layout::kFirstRecord > live + std::max(live, kSupersededAllowed);
+}
+
+// Only what this run made larger is looked at, so a warm run ends at once. If another process is
+// writing, a later run does it.
+void Store::tidy() {
+  const std::uint64_t end = committed_end_;
+  PruneOptions options{.wait = std::chrono::milliseconds(0)};
+  if (!writable_ || end == 0) return;
+  if (end > size_limit_) {
+    options.size_limit = size_limit_ / 4 * 3;  // leaves room, so that not every run does it
+  } else if (end < kSupersededAllowed || !is_mostly_superseded()) {
+    return;
+  }
+  static_cast<void>(store_prune(directory_, options));
 }
 
 }  // namespace resolver::index

@@ -6,10 +6,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "resolver/index/digest.h"
+
 namespace resolver::index {
 namespace {
 
 constexpr std::int64_t kLongestAge = 7 * 24 * 3600;
+constexpr std::int64_t kClocksDiffer = 60;
 
 }  // namespace
 
@@ -20,6 +23,17 @@ std::string page_key(std::string_view index, const pep::Name& name) {
   return key;
 }
 
+std::string metadata_key(const File& file) {
+  return file.has_sha256 ? "sha256:" + hex(file.sha256) : std::string(file.url);
+}
+
+std::shared_ptr<PageView> page_in_memory(std::string_view payload, std::uint64_t eager_length) {
+  const auto* bytes = reinterpret_cast<const std::byte*>(payload.data());
+  if (eager_length > payload.size()) return nullptr;
+  return PageView::own({.hot = {bytes, bytes + eager_length},
+                        .cold = {bytes + eager_length, bytes + payload.size()}});
+}
+
 std::optional<StoredPage> find_page(Store& store, std::string_view key, std::int64_t now) {
   StoredPage page;
   auto record = store.find(RecordType::kPage, key);
@@ -27,7 +41,7 @@ std::optional<StoredPage> find_page(Store& store, std::string_view key, std::int
   page.record = std::move(*record);
   if (page.record.type == RecordType::kAbsent) return page;
   const StoreRecord& found = page.record;
-  if (found.expires <= now && found.payload_length >= 8) {
+  if (!is_fresh(found, now) && found.payload_length >= 8) {
     std::uint32_t lengths[2] = {};
     const std::uint64_t trailer_at = found.payload_at + found.payload_length - sizeof lengths;
     if (found.source->read(trailer_at, {reinterpret_cast<char*>(lengths), sizeof lengths}) &&
@@ -59,6 +73,11 @@ void put_page(Store& store, std::string_view key, const std::shared_ptr<PageView
             expires, [page, hot_size](const ColdSource& source, std::uint64_t payload_at) {
               page->move_cold(source, payload_at + hot_size);
             });
+}
+
+bool is_fresh(const StoreRecord& record, std::int64_t now) {
+  return record.expires > now && record.expires <= now + kLongestAge &&
+         record.stored_at <= now + kClocksDiffer;
 }
 
 std::int64_t expiry(std::string_view cache_control, bool has_validators, std::int64_t now,

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "resolver/index/store.h"
+#include "resolver/index/store_maintenance.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -27,7 +28,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       index::Store::open(directory, 1 << 20)->find(index::RecordType::kMetadata, "b");
   fuzz::require(found && found->eager.size() == 4,
                 "what is put is found, whatever was there before");
-  static_cast<void>(index::store_prune(directory, 1 << 20, 0));
+  static_cast<void>(index::store_prune(directory, {.size_limit = 1 << 20}));
   std::error_code code;
   std::filesystem::remove(path, code);
   return 0;

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "resolver/index/checksum.h"
+#include "resolver/index/store_maintenance.h"
 #include "tests/resolver/index/fixture.h"
 
 namespace resolver::index {
@@ -301,14 +302,16 @@ TEST(Store, PruneDropsWhatIsSupersededExpiredOrTooMuch) {
   ASSERT_TRUE(size);
   EXPECT_EQ(size->pages, 1u);
   EXPECT_EQ(size->metadata, 10u);
-  const auto freed = store_prune(directory.path(), kNoLimit, 0);
-  ASSERT_TRUE(freed);
-  EXPECT_GE(*freed, 10'000u);
-  EXPECT_EQ(std::filesystem::file_size(path_of(directory)), size->bytes - *freed);
-  ASSERT_TRUE(store_prune(directory.path(), kNoLimit, std::time(nullptr) + 100));
+  const auto pruned = store_prune(directory.path(), {});
+  ASSERT_TRUE(pruned);
+  EXPECT_EQ(pruned->bytes_before, size->bytes);
+  EXPECT_LE(pruned->bytes, size->bytes - 10'000u);
+  EXPECT_EQ(std::filesystem::file_size(path_of(directory)), pruned->bytes);
+  EXPECT_EQ(size->superseded, size->bytes - pruned->bytes) << "and it is known beforehand";
+  ASSERT_TRUE(store_prune(directory.path(), {.stale_before = std::time(nullptr) + 100}));
   EXPECT_EQ(store_size(directory.path())->pages, 0u);
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(holds(*Store::open(directory.path(), kNoLimit), i));
-  ASSERT_TRUE(store_prune(directory.path(), 8'000, 0));
+  ASSERT_TRUE(store_prune(directory.path(), {.size_limit = 8'000}));
   EXPECT_LE(std::filesystem::file_size(path_of(directory)), 8'000u);
   EXPECT_GT(store_size(directory.path())->metadata, 0u);
 }
@@ -318,7 +321,7 @@ TEST(Store, CommitsIntoTheFileThatReplacedItsOwn) {
   auto store = Store::open(directory.path(), kNoLimit);
   put(*store, 1);
   store->flush();
-  ASSERT_TRUE(store_prune(directory.path(), kNoLimit, 0));
+  ASSERT_TRUE(store_prune(directory.path(), {}));
   put(*store, 2);
   store.reset();
   auto again = Store::open(directory.path(), kNoLimit);
