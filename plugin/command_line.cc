@@ -54,6 +54,17 @@ void add_output(CLI::App& app, OutputOptions& output) {
   flag(app, "--no-progress", output.no_progress, "Show no progress")->group("Messages");
 }
 
+// Bytes, or with a unit: 500MB, 1GiB; both count by 1024.
+CLI::Option* size_option(CLI::App& app, const std::string& name,
+                         std::optional<std::uint64_t>& value, const std::string& help) {
+  return option(app, name, value, help)->transform(CLI::AsSizeValue(false));
+}
+
+CLI::Option* add_cache_dir(CLI::App& app, std::optional<std::string>& directory) {
+  return option(app, "--cache-dir", directory,
+                "Where the store is (default: $XDG_CACHE_HOME/seshat, else ~/.cache/seshat)");
+}
+
 void add_index(CLI::App& app, IndexOptions& index) {
   option(app, "-i,--index-url", index.index_url,
          "The package index (default: what pip in the target is configured for, else what it asks "
@@ -79,8 +90,9 @@ void add_index(CLI::App& app, IndexOptions& index) {
   flag(app, "--refresh", index.refresh, "Ask the index again even where the store is fresh")
       ->group("Store");
   flag(app, "--no-cache", index.no_cache, "Keep nothing between runs")->group("Store");
-  option(app, "--cache-dir", index.cache_dir,
-         "Where the store is (default: $XDG_CACHE_HOME/seshat)")
+  add_cache_dir(app, index.cache_dir)->group("Store");
+  size_option(app, "--cache-limit", index.cache_limit,
+              "How large the store may become, e.g. 500MiB (default: 1GiB)")
       ->group("Store");
 }
 
@@ -208,6 +220,46 @@ void add_answers(CLI::App& app, AdviseOptions& options) {
       ->group("Answer");
 }
 
+void add_cache(CLI::App& app, CacheOptions& cache) {
+  using Action = CacheOptions::Action;
+  app.require_subcommand(1);
+  const auto command = [&](const char* name, const char* help, Action action) {
+    CLI::App* sub = app.add_subcommand(name, help);
+    sub->callback([&cache, action] { cache.action = action; });
+    add_cache_dir(*sub, cache.cache_dir);
+    flag(*sub, "--json", cache.json, "As JSON");
+    add_output(*sub, cache.output);
+    return sub;
+  };
+  command("size", "How large the store is, and what is in it", Action::kSize);
+  CLI::App* prune = command("prune", "Drop what is superseded, stale or damaged; metadata are kept",
+                            Action::kPrune);
+  size_option(*prune, "--max-size", cache.max_size,
+              "Then also what was not of use for longest, until it is no larger, e.g. 200MiB");
+  command("clear", "Remove the store", Action::kClear);
+  command("dir", "Where the store is", Action::kDir);
+}
+
+void add_index_export(CLI::App& app, IndexExportOptions& options) {
+  app.require_subcommand(1);
+  CLI::App* sub = app.add_subcommand(
+      "export", "Write what the store knows as a static index, below DIR/simple");
+  sub->add_option("DIR", options.directory, "Where it goes: a new or an empty directory")
+      ->required();
+  flag(*sub, "--force", options.force, "DIR may hold other things; its simple/ is replaced");
+  option(*sub, "-i,--index-url", options.index_url,
+         "The index to export (default: the one that the store knows)");
+  repeatable(*sub, "--extra-index-url", options.extra_index_urls,
+             "Another, for names that the ones before it do not have");
+  option(*sub, "--index-strategy", options.index_strategy, "As for advise")
+      ->check(CLI::IsMember({"first-index", "unsafe-best-match"}));
+  repeatable(*sub, "-f,--find-links", options.find_links,
+             "A wheelhouse, as `seshat fetch` makes it: its files go into the export");
+  add_cache_dir(*sub, options.cache_dir);
+  flag(*sub, "--json", options.json, "As JSON");
+  add_output(*sub, options.output);
+}
+
 // lint, list and explain; each takes sources, or looks at the rules that come with the program.
 void add_prescriptions(CLI::App& app, PrescriptionsOptions& rules) {
   using Action = PrescriptionsOptions::Action;
@@ -242,6 +294,8 @@ Command read_command_line(int argc, const char* const* argv) {
   InstallOptions install;
   PrescriptionsOptions rules;
   VerifyOptions verify;
+  CacheOptions cache;
+  IndexExportOptions index_export;
 
   CLI::App app("Resolves a Python application so that it works in the image that it is built into.",
                "seshat");
@@ -300,6 +354,12 @@ Command read_command_line(int argc, const char* const* argv) {
   CLI::App* rules_app = app.add_subcommand("prescriptions", "For authors of prescriptions");
   add_prescriptions(*rules_app, rules);
 
+  CLI::App* cache_app = app.add_subcommand("cache", "The store of what indexes said");
+  add_cache(*cache_app, cache);
+
+  CLI::App* index_app = app.add_subcommand("index", "The store as an index of its own");
+  add_index_export(*index_app, index_export);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -317,6 +377,8 @@ Command read_command_line(int argc, const char* const* argv) {
   if (verify_app->parsed()) return verify;
   if (fetch_app->parsed()) return fetch;
   if (rules_app->parsed()) return rules;
+  if (cache_app->parsed()) return cache;
+  if (index_app->parsed()) return index_export;
   return install;
 }
 

@@ -15,8 +15,9 @@ struct Answered {
   std::string text;
 };
 
-using Command = std::variant<Answered, AdviseOptions, InspectCommandOptions, FetchOptions,
-                             InstallOptions, PrescriptionsOptions, VerifyOptions>;
+using Command =
+    std::variant<Answered, AdviseOptions, InspectCommandOptions, FetchOptions, InstallOptions,
+                 PrescriptionsOptions, VerifyOptions, CacheOptions, IndexExportOptions>;
 
 Command read_command_line(int argc, const char* const* argv);
 

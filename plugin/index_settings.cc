@@ -162,21 +162,14 @@ class Chooser {
       note("cache-dir", "none", "--no-cache");
       return;
     }
-    auto& directory = made_.client.cache_dir;
-    if (options_.cache_dir) {
-      directory = *options_.cache_dir;
-      note("cache-dir", directory, "command line or SESHAT_CACHE_DIR");
-    } else if (auto base = variable("XDG_CACHE_HOME")) {
-      directory = *base + "/seshat";
-      note("cache-dir", directory, "XDG_CACHE_HOME");
-    } else if (auto home = variable("HOME"); home && access(home->c_str(), W_OK) == 0) {
-      directory = *home + "/.cache/seshat";
-      note("cache-dir", directory, "HOME");
-    } else {
+    if (options_.cache_limit) made_.client.cache_limit = *options_.cache_limit;
+    StorePlace place = store_place(options_.cache_dir);
+    note("cache-dir", place.directory.empty() ? "none" : place.directory, place.origin);
+    if (place.directory.empty()) {
       made_.warning =
           "there is no writable place for the store; set SESHAT_CACHE_DIR to keep it between runs";
-      note("cache-dir", "none", "HOME is not writable");
     }
+    made_.client.cache_dir = std::move(place.directory);
   }
 
   const IndexOptions& options_;
@@ -186,6 +179,16 @@ class Chooser {
 };
 
 }  // namespace
+
+StorePlace store_place(const std::optional<std::string>& given) {
+  if (given && !given->empty()) return {*given, "command line or SESHAT_CACHE_DIR"};
+  // A relative path in it means nothing, says the XDG base directory specification.
+  if (auto base = variable("XDG_CACHE_HOME"); base && base->front() == '/')
+    return {*base + "/seshat", "XDG_CACHE_HOME"};
+  if (auto home = variable("HOME"); home && access(home->c_str(), W_OK) == 0)
+    return {*home + "/.cache/seshat", "HOME"};
+  return {"", "HOME is not writable"};
+}
 
 pep::Result<IndexSettings> index_settings(const IndexOptions& options,
                                           const resolver::lock::FileOptions& manifest,

@@ -3,6 +3,7 @@
 // itself. No index is named in this source.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,13 @@ struct Setting {
   std::string value;
   std::string origin;
 };
+
+// Where the store is.
+struct StorePlace {
+  std::string directory;  // empty: there is no writable place
+  std::string origin;
+};
+StorePlace store_place(const std::optional<std::string>& given);
 
 struct IndexSettings {
   resolver::index::ClientOptions client;

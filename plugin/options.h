@@ -28,6 +28,7 @@ struct IndexOptions {
   bool refresh = false;
   bool no_cache = false;
   std::optional<std::string> cache_dir;
+  std::optional<std::uint64_t> cache_limit;  // bytes
 };
 
 struct TargetOptions {
@@ -116,6 +117,27 @@ struct PrescriptionsOptions {
   std::string unit;
   std::optional<std::string> root;
   std::optional<std::string> environment;
+};
+
+struct CacheOptions {
+  enum class Action { kSize, kPrune, kClear, kDir };
+  OutputOptions output;
+  Action action = Action::kSize;
+  std::optional<std::string> cache_dir;
+  std::optional<std::uint64_t> max_size;  // bytes
+  bool json = false;
+};
+
+struct IndexExportOptions {
+  OutputOptions output;
+  std::string directory;
+  std::optional<std::string> index_url;  // none: the one that the store knows
+  std::vector<std::string> extra_index_urls;
+  std::string index_strategy = "first-index";
+  std::vector<std::string> find_links;  // wheelhouses whose files go into the export
+  std::optional<std::string> cache_dir;
+  bool force = false;
+  bool json = false;
 };
 
 struct VerifyOptions {

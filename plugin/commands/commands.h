@@ -9,6 +9,8 @@ int run_advise(const AdviseOptions& options);
 int run_inspect(const InspectCommandOptions& options);
 int run_fetch(const FetchOptions& options);
 int run_install(const InstallOptions& options);
+int run_cache(const CacheOptions& options);
+int run_index_export(const IndexExportOptions& options);
 int run_verify(const VerifyOptions& options);
 int run_prescriptions(const PrescriptionsOptions& options);
 

@@ -33,7 +33,7 @@ struct ClientOptions {
   std::string ca_bundle;  // empty: looked for in the places of all distributions
   std::vector<std::string> trusted_hosts;
   std::string proxy;
-  std::uint64_t cache_limit = std::uint64_t{4} << 30;  // bytes; beyond them the oldest records go
+  std::uint64_t cache_limit = std::uint64_t{1} << 30;  // bytes; beyond them the longest unused go
 };
 
 struct FetchedFile {

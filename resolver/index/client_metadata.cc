@@ -1,6 +1,9 @@
 // The client's metadata: where a file's metadata come from, and whether they may be believed.
+#include <algorithm>
+
 #include "resolver/index/client_state.h"
 #include "resolver/index/digest.h"
+#include "resolver/index/mapped_file.h"
 #include "resolver/index/url.h"
 #include "resolver/index/wheel.h"
 
@@ -52,10 +55,47 @@ WantedMetadata ClientState::wanted(const PageView& page, std::uint32_t file_numb
   return result;
 }
 
+// The metadata file of an index that is a directory: beside the file, or beside the page if the
+// file lies elsewhere. None if there is none; an error if it is not the one that was announced.
+std::optional<pep::Result<std::string>> ClientState::local_metadata_file(const PageView& page,
+                                                                         std::uint32_t file_number,
+                                                                         const File& file) const {
+  if (!file.has_core_metadata) return std::nullopt;
+  std::string path;
+  if (is_local(file.url)) {
+    path = local_path(file.url);
+  } else {
+    const std::string& index = page.index_url_of(file_number);
+    const auto source =
+        std::find_if(sources_.indexes.begin(), sources_.indexes.end(),
+                     [&](const Source& one) { return one.local && one.shown == index; });
+    if (source == sources_.indexes.end() || file.filename.find('/') != std::string_view::npos)
+      return std::nullopt;
+    path = local_path(source->base) + page.name().str() + "/" + std::string(file.filename);
+  }
+  path += ".metadata";
+  const auto text = MappedFile::open(path);
+  if (!text) return std::nullopt;
+  const auto stated = page.metadata_sha256(file_number);
+  if (stated && sha256_of(text->bytes()) != *stated) {
+    return pep::error(pep::Fault::kIntegrity,
+                      path + " does not match its hash: the index says sha256 " + hex(*stated));
+  }
+  return std::string(text->bytes());
+}
+
 // From this machine, at once. False if it is not here.
 bool ClientState::load_near_metadata(const PageView& page, std::uint32_t file_number,
                                      MetadataSlot& slot) {
   const File file = page.file(file_number);
+  if (const auto text = local_metadata_file(page, file_number, file)) {
+    if (*text) {
+      accept_metadata(page, file_number, slot, **text);
+    } else {
+      fail_metadata(page, file_number, slot, text->error());
+    }
+    return true;
+  }
   if (is_local(file.url)) {
     const auto text = local_metadata(wanted(page, file_number));
     if (text) {

@@ -106,6 +106,9 @@ class ClientState final : public Client {
   // client_metadata.cc
   MetadataSlot& metadata_slot(const PageView& page, std::uint32_t file_number);
   WantedMetadata wanted(const PageView& page, std::uint32_t file_number) const;
+  std::optional<pep::Result<std::string>> local_metadata_file(const PageView& page,
+                                                              std::uint32_t file_number,
+                                                              const File& file) const;
   bool load_near_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot);
   void request_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot);
   void accept_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot,

@@ -7,6 +7,7 @@ namespace resolver::index {
 namespace layout = store_layout;
 
 Snapshot::Snapshot(int descriptor) : descriptor_(descriptor) {
+  if (descriptor < 0) return;
   const auto slot = read_newest_slot(descriptor);
   damaged_ = !slot || slot_is_damaged(descriptor);
   if (!slot) return;
