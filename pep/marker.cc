@@ -121,6 +121,24 @@ bool holds(const Marker::Node& node, const Question& question) {
   return all;
 }
 
+// The literal of a comparison that has to hold for the whole to hold, if it asks for one extra;
+// else null.
+const std::string* required_extra(const Marker::Node& node) {
+  if (!node.names_extra) return nullptr;
+  if (node.comparison) {
+    const Comparison& asked = *node.comparison;
+    const bool plain = asked.variable == Variable::kExtra && asked.op == MarkerOperator::kEqual &&
+                       !asked.specifier && !asked.literal.empty();
+    return plain ? &asked.literal : nullptr;
+  }
+  const std::string* found = nullptr;
+  for (std::size_t i = 0; i < node.sequence.size(); ++i) {
+    if (i > 0 && node.sequence[i].begins_alternative) return nullptr;
+    if (found == nullptr) found = required_extra(node.sequence[i]);
+  }
+  return found;
+}
+
 void append_literal(std::string& text, const std::string& literal) {
   const char quote = literal.find('"') == std::string::npos ? '"' : '\'';
   text += quote;
@@ -169,10 +187,16 @@ Result<Marker> Marker::parse(std::string_view text) {
   if (end != text.size()) {
     return malformed_at(text, end, "the marker should end here, or go on with 'and' or 'or'");
   }
-  return Marker(std::make_shared<const Node>(*std::move(node)));
+  return of(*std::move(node));
 }
 
-Marker Marker::of(Node node) { return Marker(std::make_shared<const Node>(std::move(node))); }
+Marker Marker::of(Node node) {
+  auto root = std::make_shared<Node>(std::move(node));
+  root->required_extra = pep::required_extra(*root);  // stays where it is from here on
+  return Marker(std::move(root));
+}
+
+const std::string* Marker::required_extra() const { return root_->required_extra; }
 
 bool Marker::holds(const Environment& environment, std::span<const Name> extras,
                    std::span<const Name> groups) const {

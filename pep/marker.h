@@ -42,6 +42,11 @@ class Marker {
              std::span<const Name> groups = {}) const;
   // Whether the answer can depend on `extra` at all.
   bool names_extra() const;
+  // The normalised name of the extra without which it cannot hold, if it has one of the commonest
+  // forms ("extra == 'x'", alone or joined to others by "and"); else null. A package with a hundred
+  // extras is asked of each which of its hundreds of requirements apply: this answers most of them
+  // without evaluation.
+  const std::string* required_extra() const;
   std::string str() const;  // canonical, as `packaging` prints it
   bool operator==(const Marker& other) const {
     return root_ == other.root_ || str() == other.str();

@@ -56,8 +56,9 @@ struct Comparison {
 struct Marker::Node {
   std::optional<Comparison> comparison;
   std::vector<Node> sequence;
-  bool begins_alternative = false;  // "or" stands before it
-  bool names_extra = false;         // it or one below it
+  bool begins_alternative = false;              // "or" stands before it
+  bool names_extra = false;                     // it or one below it
+  const std::string* required_extra = nullptr;  // of the root: Marker::required_extra()
 };
 
 std::string_view spelling(Variable variable);

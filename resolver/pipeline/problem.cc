@@ -352,11 +352,16 @@ void Problem::for_each_requirement(PackageId id, VersionIndex version,
   const pep::Metadata* metadata = metadata_of(base, version);
   if (metadata == nullptr) return;
   for (const pep::Requirement& requirement : metadata->requires_dist) {
+    const auto& marker = requirement.marker;
+    const std::string* required = marker ? marker->required_extra() : nullptr;
     if (!package.extra) {
-      if (!requirement.marker || requirement.marker->holds(target_.environment)) use(requirement);
-    } else if (requirement.marker && requirement.marker->names_extra() &&
-               requirement.marker->holds(target_.environment, {&*package.extra, 1}) &&
-               !requirement.marker->holds(target_.environment)) {
+      if (required == nullptr && (!marker || marker->holds(target_.environment))) use(requirement);
+      continue;
+    }
+    if (!marker || !marker->names_extra()) continue;
+    if (required != nullptr && *required != package.extra->str()) continue;
+    if (marker->holds(target_.environment, {&*package.extra, 1}) &&
+        (required != nullptr || !marker->holds(target_.environment))) {
       use(requirement);
     }
   }

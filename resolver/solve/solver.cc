@@ -63,6 +63,7 @@ pep::Status Solver::advance(PackageId package, PackageId& changed) {
   if (!usable) return std::move(usable).error();
   if (!*usable) return note_rejection(package, *version, allowed);
   solution_.decide(package, *version);
+  release_extras(package);
   deciding_ = package;
   ++figures_.decisions;
   return pep::Done{};
@@ -142,25 +143,36 @@ void Solver::enqueue(PackageId package) {
 
 PackageId Solver::pick() {
   for (PackageId package : solution_.take_touched()) enqueue(package);
-  std::vector<PackageId> waiting;  // extras whose package is undecided: that one comes first
-  PackageId best = kNoPackage;
-  while (!queue_.empty() && best == kNoPackage) {
+  while (!queue_.empty()) {
     const Entry entry = queue_.top();
-    queue_.pop();
-    if (!solution_.undecided(entry.package) || key(entry.package) != entry.key) continue;
-    const PackageId base = traits(entry.package).base;
+    const bool counts = solution_.undecided(entry.package) && key(entry.package) == entry.key;
+    const PackageId base = counts ? traits(entry.package).base : kNoPackage;
     const auto* known = base == kNoPackage ? nullptr : solution_.find(base);
-    if (base != kNoPackage &&
-        (known == nullptr || known->version == PartialSolution::kNotDecided)) {
-      waiting.push_back(entry.package);
-    } else {
-      best = entry.package;
-    }
+    const bool waits =
+        base != kNoPackage && (known == nullptr || known->version == PartialSolution::kNotDecided);
+    // It stays in the queue: it may not be decided this time, its versions may be rejected one by
+    // one.
+    if (counts && !waits) return entry.package;
+    queue_.pop();
+    if (waits) await(base, entry.package);
   }
-  for (PackageId package : waiting) enqueue(package);
-  // It may not be decided this time: its versions may be rejected one by one.
-  if (best != kNoPackage) enqueue(best);
-  return best;
+  return kNoPackage;
+}
+
+// An extra is decided after its package: it leaves the queue until then.
+void Solver::await(PackageId base, PackageId extra) {
+  const PackageId most = std::max(base, extra);
+  if (most >= awaiting_.size()) awaiting_.resize(most + 1);
+  if (std::exchange(awaiting_[extra].waits, true)) return;
+  awaiting_[base].extras.push_back(extra);
+}
+
+void Solver::release_extras(PackageId base) {
+  if (base >= awaiting_.size()) return;
+  for (PackageId extra : std::exchange(awaiting_[base].extras, {})) {
+    awaiting_[extra].waits = false;
+    enqueue(extra);
+  }
 }
 
 const Solver::Traits& Solver::traits(PackageId package) {

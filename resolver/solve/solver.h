@@ -95,6 +95,8 @@ class Solver {
   const Traits& traits(PackageId package);
   std::uint64_t key(PackageId package);  // lower is decided earlier
   void enqueue(PackageId package);
+  void await(PackageId base, PackageId extra);
+  void release_extras(PackageId base);
   pep::Status advance(PackageId package, PackageId& changed);
   pep::Result<std::optional<VersionIndex>> choose(PackageId package, const Range& allowed);
   pep::Result<std::optional<VersionIndex>> gallop(PackageId package, VersionIndex from,
@@ -126,6 +128,11 @@ class Solver {
     bool operator>(const Entry& other) const { return key > other.key; }
   };
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
+  struct Awaiting {
+    std::vector<PackageId> extras;  // that wait until this package is decided
+    bool waits = false;             // this extra does
+  };
+  std::vector<Awaiting> awaiting_;
   std::vector<Heat> heat_;
   std::vector<Descent> descents_;
   bool any_suspects_ = false;

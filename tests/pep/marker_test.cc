@@ -26,6 +26,26 @@ bool holds(std::string_view text, const std::vector<Name>& extras = {}) {
 
 }  // namespace
 
+TEST(Marker, TheExtraWithoutWhichItCannotHold) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"extra == 'A.b'", "a-b"},
+      {"'x' == extra", "x"},
+      {"python_version >= '3' and extra == 'x'", "x"},
+      {"(os_name == 'a' or os_name == 'b') and (extra == 'x')", "x"},
+      {"extra == 'x' or os_name == 'posix'", ""},
+      {"extra != 'x'", ""},
+      {"extra in 'x y'", ""},
+      {"extra == ''", ""},
+      {"os_name == 'posix'", ""},
+  };
+  for (const auto& [text, expected] : cases) {
+    const auto marker = Marker::parse(text);
+    ASSERT_TRUE(marker) << text;
+    const Marker copy = *marker;
+    EXPECT_EQ(copy.required_extra() == nullptr ? "" : *copy.required_extra(), expected) << text;
+  }
+}
+
 TEST(Marker, ComparesVersionsAsVersionsAndTextsAsTexts) {
   for (const char* text : {"python_version >= '3.8'",
                            "python_version > '3.9'",
