@@ -150,7 +150,13 @@ void add_candidates(CLI::App& app, AdviseOptions& options) {
   repeatable(app, "--no-binary", options.no_binary, "No wheels for NAME, or :all:")
       ->group("Candidates");
   flag(app, "--allow-yanked", options.allow_yanked, "Yanked files too")->group("Candidates");
-  flag(app, "--allow-build", options.allow_build, "Let an sdist's metadata be built")
+  flag(app, "--allow-build", options.allow_build,
+       "Let metadata be built by the target's Python where nothing else says them: runs code of "
+       "the project")
+      ->group("Candidates");
+  option(app, "--build-time-limit", options.build_time_limit, "Of each step of a build (10m)")
+      ->transform(CLI::AsNumberWithUnit(
+          std::map<std::string, double>{{"ms", 0.001}, {"s", 1}, {"m", 60}, {"h", 3600}}))
       ->group("Candidates");
   flag(app, "-U,--upgrade", options.upgrade, "Do not prefer the versions of an existing lock")
       ->group("Candidates");

@@ -119,7 +119,7 @@ pep::Status read_preferences(const AdviseOptions& options, Inputs& inputs) {
       continue;
     }
     for (const lock::Package& package : old->packages) {
-      if (!upgraded.contains(package.name.str()))
+      if (!package.origin && !upgraded.contains(package.name.str()))
         inputs.question.preferences[package.name] = package.version;
     }
     break;
@@ -160,6 +160,9 @@ pep::Status read_files(const AdviseOptions& options, Inputs& inputs) {
 pep::Result<std::vector<std::string>> digests_of(const lock::RootRequirement& one,
                                                  const Inputs& inputs) {
   std::vector<std::string> digests;
+  // What a URL gives is held against them when it is read.
+  const bool in_url = one.requirement.url.find("sha256=") != std::string::npos;
+  if (one.origin != lock::Origin::kIndex && (!one.hashes.empty() || in_url)) return digests;
   if (one.hashes.empty() && !inputs.read.options.require_hashes) return digests;
   for (const std::string& hash : one.hashes) {
     if (hash.starts_with("sha256:")) digests.push_back(hash.substr(7));
@@ -176,42 +179,28 @@ pep::Result<std::vector<std::string>> digests_of(const lock::RootRequirement& on
   return digests;
 }
 
-// Only releases of an index can be taken; anything else is refused where it was written.
-pep::Status refuse_other_origins(const std::vector<lock::RootRequirement>& requirements) {
-  for (const lock::RootRequirement& one : requirements) {
-    if (one.origin == lock::Origin::kIndex) continue;
-    pep::Error refused =
-        pep::error(pep::Fault::kConfig,
-                   "requirements from a URL, a path or a repository are not supported yet; "
-                   "name a release of an index instead");
-    refused.place = one.place;
-    refused.excerpt = one.excerpt;
-    return refused;
-  }
-  return pep::Done{};
-}
-
 pep::Status fill_question(const AdviseOptions& options, Inputs& inputs) {
-  if (auto known = refuse_other_origins(inputs.read.requirements); !known) return known;
-  if (auto known = refuse_other_origins(inputs.read.constraints); !known) return known;
   for (lock::RootRequirement& one : inputs.read.requirements) {
     auto digests = digests_of(one, inputs);
     if (!digests) return std::move(digests).error();
     inputs.question.requirements.push_back({.requirement = one.requirement,
                                             .origin = origin_of(one.place),
                                             .develop = one.develop,
+                                            .number = inputs.question.requirements.size(),
                                             .hashes = std::move(*digests)});
   }
   for (lock::RootRequirement& one : inputs.read.constraints) {
-    inputs.question.constraints.push_back(
-        {.requirement = one.requirement, .origin = origin_of(one.place)});
+    inputs.question.constraints.push_back({.requirement = one.requirement,
+                                           .origin = origin_of(one.place),
+                                           .number = inputs.question.constraints.size()});
   }
   for (const std::string& path : options.overrides) {
     auto read = lock::read_requirements(path);
     if (!read) return std::move(read).error();
-    if (auto known = refuse_other_origins(read->requirements); !known) return known;
-    for (lock::RootRequirement& one : read->requirements)
+    for (lock::RootRequirement& one : read->requirements) {
       inputs.question.overrides.push_back(one.requirement);
+      inputs.overrides.push_back(std::move(one));
+    }
     for (lock::FileRead& file : read->files_read) inputs.read.files_read.push_back(std::move(file));
   }
   // A Pipfile's sources are its indexes, in their order.

@@ -15,8 +15,9 @@
 namespace plugin {
 
 struct Inputs {
-  resolver::lock::Requirements read;   // files, options, warnings
-  std::vector<std::string> manifests;  // paths that were given or found
+  resolver::lock::Requirements read;                       // files, options, warnings
+  std::vector<resolver::lock::RootRequirement> overrides;  // as in `question`, in that order
+  std::vector<std::string> manifests;                      // paths that were given or found
   std::vector<Input> digests;
   std::vector<std::string> outputs;  // where the lock goes; empty: nowhere ("-o -" is "-")
   resolver::pipeline::Question question;

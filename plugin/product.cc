@@ -5,6 +5,9 @@
 #include <algorithm>
 
 #include "resolver/index/digest.h"
+#include "resolver/index/mapped_file.h"
+#include "resolver/index/url.h"
+#include "resolver/lock/url.h"
 
 namespace plugin {
 
@@ -13,17 +16,43 @@ namespace {
 namespace lock = resolver::lock;
 namespace pipeline = resolver::pipeline;
 
+// What the index says; a directory of files says nothing, but its files can be read.
+std::string digest_of(const resolver::index::File& file) {
+  namespace index = resolver::index;
+  if (file.has_sha256) return index::hex(file.sha256);
+  if (!index::is_local(file.url)) return {};
+  const auto bytes = index::MappedFile::open(index::local_path(file.url));
+  return bytes ? index::hex(index::sha256_of(bytes->bytes())) : std::string();
+}
+
+// What no index gave: of a source tree there is no artifact, only where it is.
+void set_origin(const resolver::index::Page& page, const lock::DirectOrigin& origin,
+                lock::Package& package) {
+  const resolver::index::File file = page.file(0);
+  package.origin = origin;
+  package.index.clear();
+  package.requires_python = file.requires_python;
+  if (!file.has_sha256) return;
+  package.artifacts.push_back({.filename = lock::url_filename(origin.url),
+                               .url = origin.url,
+                               .sha256 = resolver::index::hex(file.sha256),
+                               .size = file.size,
+                               .wheel = file.kind == resolver::index::FileKind::kWheel});
+}
+
 pep::Status add_artifacts(pipeline::Problem& problem, const pipeline::StackPackage& chosen,
                           lock::Package& package) {
   const resolver::index::Page& page = *chosen.page;
   for (std::uint32_t number : problem.usable_files(chosen.id, chosen.version_index)) {
     const resolver::index::File file = page.file(number);
     const bool wheel = file.kind == resolver::index::FileKind::kWheel;
-    if (!file.has_sha256 || (!wheel && !package.artifacts.empty())) continue;
+    if (!wheel && !package.artifacts.empty()) continue;
+    const std::string sha256 = digest_of(file);
+    if (sha256.empty()) continue;
     if (package.artifacts.empty()) package.requires_python = file.requires_python;
     package.artifacts.push_back({.filename = std::string(file.filename),
                                  .url = std::string(file.url),
-                                 .sha256 = resolver::index::hex(file.sha256),
+                                 .sha256 = sha256,
                                  .size = file.size,
                                  .upload_time = file.upload_time,
                                  .wheel = wheel});
@@ -65,7 +94,7 @@ ReportEntry entry_of(const prescriptions::Entry& entry, const std::string& unit)
 }
 
 pep::Result<Product> product_of(pipeline::Problem& problem, const pipeline::Stack& stack,
-                                const pipeline::Verdict& verdict) {
+                                const pipeline::Verdict& verdict, const direct::Origins& origins) {
   Product product;
   product.score = verdict.score;
   const pep::Version& python = problem.target().python;
@@ -81,8 +110,11 @@ pep::Result<Product> product_of(pipeline::Problem& problem, const pipeline::Stac
     package.required_by = required_by(stack, chosen);
     package.direct = chosen.direct;
     package.develop = chosen.develop;
-    if (auto added = add_artifacts(problem, chosen, package); !added)
+    if (const auto origin = origins.find(chosen.name); origin != origins.end()) {
+      set_origin(*chosen.page, origin->second, package);
+    } else if (auto added = add_artifacts(problem, chosen, package); !added) {
       return std::move(added).error();
+    }
     product.lock.packages.push_back(std::move(package));
   }
   for (const pipeline::ReportedEntry& said : verdict.justification) {

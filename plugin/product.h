@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pep/result.h"
+#include "plugin/direct/closure.h"
 #include "plugin/report/report.h"
 #include "resolver/pipeline/problem.h"
 #include "resolver/pipeline/stack.h"
@@ -12,7 +13,8 @@ namespace plugin {
 // kIntegrity if an index gives no SHA-256 for any usable file of a package.
 pep::Result<Product> product_of(resolver::pipeline::Problem& problem,
                                 const resolver::pipeline::Stack& stack,
-                                const resolver::pipeline::Verdict& verdict);
+                                const resolver::pipeline::Verdict& verdict,
+                                const direct::Origins& origins);
 
 ReportEntry entry_of(const prescriptions::Entry& entry, const std::string& unit);
 

@@ -83,6 +83,14 @@ void Teller::say(const pipeline::RuleHead& head) {
   }
 }
 
+void Teller::tell_no_solution(std::string explanation) {
+  report_.outcome = Outcome::kNoSolution;
+  report_.exit_code = kNoSolution;
+  report_.explanation = std::move(explanation) + "\n";
+  report_.errors.push_back(
+      {.code = "no_solution", .message = "what a requirement points at cannot be used"});
+}
+
 void Teller::refuse(std::string explanation) {
   report_.outcome = Outcome::kNotAcceptable;
   report_.exit_code = kNotAcceptable;

@@ -22,6 +22,8 @@ class Teller {
   // No solution, or none that is acceptable: the derivation in sentences, and what to do next.
   void explain(resolver::pipeline::Problem& problem, const resolver::solve::Solver& solver,
                resolver::solve::IncompatibilityId failure, resolver::index::Client& client);
+  // What a requirement points at is none that could be taken.
+  void tell_no_solution(std::string explanation);
   void refuse(std::string explanation);
   // True, and told, if a stack is none: a unit stops the search, or nothing is left to install.
   bool refuse_what_is_no_stack(resolver::pipeline::Problem& problem,

@@ -80,8 +80,6 @@ std::string unknown_format(const AdviseOptions& options) {
       std::find(options.outputs.begin(), options.outputs.end(), "-") != options.outputs.end();
   if (options.json && to_stdout)
     return "--json and --output - both want standard output; choose one";
-  if (options.allow_build)
-    return "--allow-build is not supported yet: only static metadata is read";
   return "";
 }
 

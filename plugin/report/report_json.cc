@@ -6,6 +6,7 @@
 
 #include "plugin/report/json.h"
 #include "plugin/report/report.h"
+#include "resolver/lock/direct_origin.h"
 
 namespace plugin {
 namespace {
@@ -69,6 +70,41 @@ void artifact(Json& json, const Artifact& artifact) {
   json.resume_lines();
 }
 
+// What PEP 610 has an installer record.
+void direct_url(Json& json, const Package& package) {
+  using Kind = resolver::lock::DirectOrigin::Kind;
+  const resolver::lock::DirectOrigin& origin = *package.origin;
+  json.key("direct_url");
+  json.begin_object();
+  if (origin.kind == Kind::kArchive) {
+    json.key("archive_info");
+    json.begin_object();
+    json.key("hashes");
+    json.begin_object();
+    if (!package.artifacts.empty()) text(json, "sha256", package.artifacts[0].sha256);
+    json.end_object();
+    json.end_object();
+  } else if (origin.kind == Kind::kDirectory) {
+    json.key("dir_info");
+    json.begin_object();
+    json.key("editable");
+    json.boolean(origin.editable);
+    json.end_object();
+  }
+  if (!origin.subdirectory.empty()) text(json, "subdirectory", origin.subdirectory);
+  json.key("url");
+  json.url(resolver::lock::place_url(origin));
+  if (origin.kind == Kind::kRepository) {
+    json.key("vcs_info");
+    json.begin_object();
+    text(json, "commit_id", origin.commit);
+    if (!origin.revision.empty()) text(json, "requested_revision", origin.revision);
+    text(json, "vcs", "git");
+    json.end_object();
+  }
+  json.end_object();
+}
+
 void package(Json& json, const Package& package) {
   json.begin_object();
   json.key("artifacts");
@@ -80,9 +116,14 @@ void package(Json& json, const Package& package) {
   json.boolean(package.develop);
   json.key("direct");
   json.boolean(package.direct);
+  if (package.origin) direct_url(json, package);
   names(json, "extras", package.extras);
   json.key("index");
-  json.url(package.index);
+  if (package.origin) {
+    json.null();
+  } else {
+    json.url(package.index);
+  }
   text(json, "name", package.name.str());
   text(json, "version", package.version.str());
   json.end_object();

@@ -39,7 +39,8 @@ pep::Status OverlayClient::add(Direct direct) {
                .url = direct.url,
                .requires_python = requires_python,
                .sha256 = direct.sha256 ? &*direct.sha256 : nullptr,
-               .size = direct.size});
+               .size = direct.size,
+               .upload_time = 1});  // long ago: what the user names is never too new
   auto page = PageView::own(builder.finish());
   if (page == nullptr || page->version_count() != 1 ||
       page->version(0) != direct.metadata.version) {

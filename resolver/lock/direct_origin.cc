@@ -185,6 +185,10 @@ std::string direct_url(const DirectOrigin& origin) {
   return "file://" + encoded_path(origin.url) + below;
 }
 
+std::string place_url(const DirectOrigin& origin) {
+  return is_url(origin.url) ? origin.url : "file://" + encoded_path(origin.url);
+}
+
 std::string direct_requirement(const Package& package) {
   const DirectOrigin& origin = *package.origin;
   std::string extras;

@@ -13,6 +13,8 @@ namespace resolver::lock {
 // "git+https://host/p.git@COMMIT#subdirectory=x", "file:///p", "https://host/x.whl": the URL that
 // pip takes.
 std::string direct_url(const DirectOrigin& origin);
+// The same without a commit or a subdirectory, which PEP 610 records apart.
+std::string place_url(const DirectOrigin& origin);
 // "name @ URL", or "-e URL"; with extras.
 std::string direct_requirement(const Package& package);
 

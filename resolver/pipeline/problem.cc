@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "resolver/index/url.h"
 #include "resolver/pipeline/specifier_range.h"
 #include "resolver/pipeline/verdict.h"
 
@@ -127,8 +128,9 @@ void Problem::know_user_wishes(Package& package) {
       package.pinned =
           unite(package.pinned, range_of(requirement.specifiers, *package.page, package.keyed));
     }
-    package.names_prerelease =
-        package.names_prerelease || requirement.specifiers.names_prerelease();
+    package.names_prerelease = package.names_prerelease ||
+                               requirement.specifiers.names_prerelease() ||
+                               !requirement.url.empty();
     package.direct = package.direct || !constraint;
   };
   for (const RootRequirement& root : question_.requirements) look(root, false);
@@ -332,13 +334,6 @@ pep::Result<std::vector<solve::Dependency>> Problem::root_dependencies() {
   for (const RootRequirement& root : question_.requirements) {
     const pep::Requirement& requirement = root.requirement;
     if (requirement.marker && !requirement.marker->holds(target_.environment)) continue;
-    if (!requirement.url.empty()) {
-      return pep::error(
-          pep::Fault::kConfig,
-          fmt::format(
-              "{}: requirements with a URL are not supported yet ({}); give a version instead",
-              requirement.name.str(), root.origin));
-    }
     std::uint32_t detail = note({.requirement = &requirement, .text = root.origin});
     if (auto added = depend(requirement, detail, found); !added) return std::move(added).error();
   }
@@ -438,10 +433,11 @@ pep::Result<std::variant<std::vector<solve::Dependency>, solve::Unusable>> Probl
     prefetcher_->require(overridden(*requirement));
   std::vector<solve::Dependency> found;
   for (const pep::Requirement* requirement : requirements) {
-    if (!overridden(*requirement).url.empty()) {
-      return Answer(solve::Unusable{
-          note({.text = fmt::format("it requires {}, which is no release of an index",
-                                    requirement->str())})});
+    if (!is_given(overridden(*requirement))) {
+      return Answer(solve::Unusable{note(
+          {.text = fmt::format("it requires {} from a URL ({}), and nothing is taken from a URL "
+                               "that you do not name: add that requirement to yours",
+                               requirement->name.str(), index::redacted(requirement->url))})});
     }
     std::uint32_t detail = note({.requirement = requirement});
     if (auto added = depend(*requirement, detail, found); !added) return std::move(added).error();

@@ -152,6 +152,7 @@ class Problem final : public solve::Provider {
   std::optional<solve::VersionIndex> first_choice(solve::PackageId id, const solve::Range& allowed,
                                                   bool lowest);
   bool usable(solve::PackageId id, solve::VersionIndex version);
+  bool is_given(const pep::Requirement& requirement) const;
   void take_best_index(Package& package, solve::VersionIndex version, Candidate& found);
   pep::Status depend(const pep::Requirement& requirement, std::uint32_t detail,
                      std::vector<solve::Dependency>& dependencies);

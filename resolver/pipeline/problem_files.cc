@@ -60,6 +60,15 @@ std::vector<std::uint32_t> Problem::usable_files(PackageId base, VersionIndex ve
   return files;
 }
 
+// A requirement with a URL can be met where the user has named the same.
+bool Problem::is_given(const pep::Requirement& requirement) const {
+  if (requirement.url.empty()) return true;
+  const auto known = question_.direct_urls.find(requirement.name);
+  return known != question_.direct_urls.end() &&
+         std::find(known->second.begin(), known->second.end(), requirement.url) !=
+             known->second.end();
+}
+
 const std::string& Problem::index_url(PackageId base, VersionIndex version) const {
   const Package& package = packages_[base];
   const index::Page& page = *package.page;

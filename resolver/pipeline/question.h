@@ -45,6 +45,7 @@ struct RootRequirement {
   pep::Requirement requirement;
   std::string origin;  // "requirements.in:3", for explanations; may be empty
   bool develop = false;
+  std::size_t number = 0;           // among those of its kind, as they were read
   std::vector<std::string> hashes;  // SHA-256 digests, in hex, that a file may have; none: any
 };
 
@@ -52,6 +53,9 @@ struct Question {
   std::vector<RootRequirement> requirements;
   std::vector<RootRequirement> constraints;
   std::vector<pep::Requirement> overrides;        // replace every requirement on their name
+  // What the user has taken from a URL, a path or a repository: the URLs that mean it. The client
+  // then gives the one version of the name.
+  std::map<pep::Name, std::vector<std::string>> direct_urls;
   std::map<pep::Name, pep::Version> preferences;  // of an earlier lock: taken where they fit
   Policy policy;
 };
