@@ -326,8 +326,16 @@ Command read_command_line(int argc, const char* const* argv) {
 
   CLI::App* inspect_app = app.add_subcommand("inspect", "Say what an image is");
   inspect_app->add_option("ROOT", inspect.root,
-                          "The image: the directory of its root file system (default: /)");
+                          "The image: the directory of its root file system, an OCI layout, or an "
+                          "OCI or docker archive (default: /)");
   option(*inspect_app, "--root", inspect.root, "The same");
+  option(*inspect_app, "--image-config", inspect.image_config,
+         "The image's configuration for a directory, which has none: what 'buildah inspect' or "
+         "'docker inspect' print")
+      ->type_name("FILE");
+  option(*inspect_app, "--diff", inspect.diff, "Say what changed from image BEFORE to image AFTER")
+      ->type_name("BEFORE AFTER")
+      ->expected(2);
   flag(*inspect_app, "--json", inspect.json, "As JSON");
   flag(*inspect_app, "--modules", inspect.modules, "Extension modules of Python too");
   add_output(*inspect_app, inspect.output);

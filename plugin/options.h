@@ -90,6 +90,8 @@ struct AdviseOptions {
 struct InspectCommandOptions {
   OutputOptions output;
   std::string root = "/";
+  std::string image_config;
+  std::vector<std::string> diff;  // two images, or none
   bool json = false;
   bool modules = false;
 };

@@ -150,4 +150,22 @@ pep::Result<ImageManifest> read_image_manifest(const ReadMember& read) {
   return read_docker(read, *images);
 }
 
+pep::Result<std::vector<std::string>> read_image_environment(const std::string& bytes) {
+  auto json = Json::parse(bytes, nullptr, false);
+  if (json.is_discarded()) return malformed("it is no JSON");
+  if (json.is_array() && !json.empty()) json = Json(json[0]);
+  // buildah wraps the OCI configuration; docker writes its members with capitals.
+  if (auto wrapped = member(json, "OCIv1"); wrapped.is_object()) json = std::move(wrapped);
+  if (auto config = member(json, "Config"); config.is_object())
+    json = Json{{"config", std::move(config)}};
+  if (!member(json, "config").is_object()) {
+    return malformed(
+        "it is no configuration of an image: it has neither \"config\" nor \"Config\" nor "
+        "\"OCIv1\"");
+  }
+  ImageManifest manifest;
+  read_environment(json, manifest);
+  return std::move(manifest.environment);
+}
+
 }  // namespace rpmenv

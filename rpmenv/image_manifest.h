@@ -28,4 +28,9 @@ using ReadMember = std::function<pep::Result<std::string>(const std::string& nam
 // not what its digest says.
 pep::Result<ImageManifest> read_image_manifest(const ReadMember& read);
 
+// The environment in the configuration of an image as tools print it: an OCI or docker
+// configuration, or what `buildah inspect` or `docker inspect` say of an image or a container.
+// malformed if it is none of these.
+pep::Result<std::vector<std::string>> read_image_environment(const std::string& json);
+
 }  // namespace rpmenv

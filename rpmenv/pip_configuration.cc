@@ -1,5 +1,5 @@
-// Reads pip.conf as pip's parser does, and pip's default index out of its sources. Unaware of
-// variables.
+// Reads pip.conf as pip's parser does, and pip's default index out of its sources. Of variables
+// it knows those of the image.
 #include "rpmenv/pip_configuration.h"
 
 #include <fmt/format.h>
@@ -83,6 +83,19 @@ std::optional<std::string> index_in(std::string_view source) {
   return std::nullopt;
 }
 
+// PIP_INDEX_URL=… of the image's configuration as the key index-url. An empty one counts as none.
+Values variables_of(const Root& root) {
+  Values values;
+  for (const std::string_view variable : root.environment()) {
+    const auto equals = variable.find('=');
+    if (!variable.starts_with("PIP_") || equals == std::string_view::npos ||
+        equals + 1 == variable.size())
+      continue;
+    values[normal_key(variable.substr(4, equals - 4))] = variable.substr(equals + 1);
+  }
+  return values;
+}
+
 constexpr const char* kSources[] = {"pip/_internal/models/index.py", "pip/models/index.py"};
 
 std::optional<std::string> index_in_wheels(const Root& root, const std::string& directory) {
@@ -144,11 +157,20 @@ pep::Status apply_pip_conf(std::string_view text, const std::string& path,
 PipConfiguration read_pip_configuration(const Root& root, const Interpreter* python,
                                         std::vector<std::string>& warnings) {
   PipConfiguration configuration;
+  const Values variables = variables_of(root);
   std::vector<std::string> places = {"etc/xdg/pip/pip.conf", "etc/pip.conf"};
   if (python != nullptr)
     places.push_back(python->prefix.empty() ? "pip.conf" : python->prefix + "/pip.conf");
   if (python == nullptr || python->prefix != "opt/app-root")
     places.insert(places.begin() + 2, "opt/app-root/pip.conf");
+  // As with pip: a file of its own comes last, and /dev/null means no files at all.
+  if (const auto file = variables.find("config-file"); file != variables.end()) {
+    if (file->second == "/dev/null")
+      places.clear();
+    else
+      places.push_back(
+          file->second.substr(std::min(file->second.find_first_not_of('/'), file->second.size())));
+  }
   for (const auto& path : places) {
     const auto file = root.read(path, kMaxConfiguration);
     if (!file) {
@@ -160,6 +182,7 @@ PipConfiguration read_pip_configuration(const Root& root, const Interpreter* pyt
           fmt::format("{}:{}: {}", path, status.error().place->line, status.error().what));
     }
   }
+  apply_values(variables, configuration);
   return configuration;
 }
 

@@ -1,6 +1,6 @@
 // What pip in an image is configured to use: pip.conf in its places inside the root, and the
-// default index that the installed pip was built with. PIP_* variables are not read here. Nothing
-// is run, no index is asked.
+// default index that the installed pip was built with. Of variables only those in the image's own
+// configuration are read here, never those of this process. Nothing is run, no index is asked.
 #pragma once
 
 #include <string>

@@ -15,12 +15,15 @@
 #include <cerrno>
 #include <climits>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <system_error>
 #include <unordered_map>
 #include <utility>
 
 #include "rpmenv/descriptor.h"
+#include "rpmenv/image_manifest.h"
 #include "rpmenv/layers.h"
 #include "rpmenv/path_walk.h"
 #include "rpmenv/text.h"
@@ -304,6 +307,50 @@ pep::Result<std::unique_ptr<Root>> open_root(const std::string& path) {
     root = open_layout(path);
   if (!root && root.error().fault != pep::Fault::kIntegrity)
     root.error().fault = pep::Fault::kEnvironment;
+  return root;
+}
+
+namespace {
+
+constexpr std::streamsize kMaxConfiguration = 16 << 20;
+
+pep::Result<std::string> read_configuration(const std::string& path) {
+  std::error_code code;
+  if (!std::filesystem::is_regular_file(path, code)) {
+    return pep::error(code && code != std::errc::no_such_file_or_directory ? pep::Fault::kIo
+                                                                           : pep::Fault::kConfig,
+                      fmt::format("--image-config: \"{}\" is no file{}", path,
+                                  code ? ": " + code.message() : ""));
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::string text(static_cast<std::size_t>(kMaxConfiguration) + 1, '\0');
+  file.read(text.data(), kMaxConfiguration + 1);
+  if (file.bad() || !file.is_open()) {
+    return pep::error(pep::Fault::kIo, fmt::format("--image-config: \"{}\" cannot be read", path));
+  }
+  if (file.gcount() > kMaxConfiguration) {
+    return pep::error(pep::Fault::kConfig,
+                      fmt::format("--image-config: \"{}\" is larger than 16 MiB", path));
+  }
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
+
+}  // namespace
+
+pep::Result<std::unique_ptr<Root>> open_root(const std::string& path,
+                                             const std::string& image_config) {
+  auto root = open_root(path);
+  if (!root || image_config.empty()) return root;
+  auto text = read_configuration(image_config);
+  if (!text) return std::move(text).error();
+  auto environment = read_image_environment(*text);
+  if (!environment) {
+    return pep::error(pep::Fault::kConfig,
+                      fmt::format("\"{}\" cannot be used as --image-config: {}", image_config,
+                                  environment.error().what));
+  }
+  (*root)->set_environment(*std::move(environment));
   return root;
 }
 

@@ -57,13 +57,20 @@ class Root {
   // The path after all links, relative to the root.
   virtual pep::Result<std::string> real_path(std::string_view path) const = 0;
   virtual std::string describe() const = 0;  // what a person gave: the path of the root
-  // "NAME=value" of the image's configuration; empty where there is none, as for a directory.
-  virtual std::vector<std::string> environment() const { return {}; }
+  // "NAME=value" of the image's configuration; empty where there is none, as for a directory whose
+  // configuration nobody gave.
+  const std::vector<std::string>& environment() const { return environment_; }
+  void set_environment(std::vector<std::string> environment) {
+    environment_ = std::move(environment);
+  }
   // What was wrong with the image itself, such as a path in a layer that leaves it.
   virtual std::vector<std::string> warnings() const { return {}; }
 
   bool is_file(std::string_view path) const;
   bool is_directory(std::string_view path) const;
+
+ private:
+  std::vector<std::string> environment_;
 };
 
 // A directory. not_found if it does not exist.
@@ -73,5 +80,11 @@ pep::Result<std::unique_ptr<Root>> open_directory(const std::string& path);
 // told apart by looking. Fault environment if it is none of them, integrity if a digest in it is
 // wrong.
 pep::Result<std::unique_ptr<Root>> open_root(const std::string& path);
+
+// The same, with the configuration of the image in a file of its own (what `buildah inspect`,
+// `docker inspect` or `skopeo inspect --config` print): its environment counts as the image's.
+// Empty `image_config`: none. Fault config if that file is none of these.
+pep::Result<std::unique_ptr<Root>> open_root(const std::string& path,
+                                             const std::string& image_config);
 
 }  // namespace rpmenv

@@ -62,7 +62,6 @@ class TreeRoot final : public Root {
   pep::Result<std::string> read_link(std::string_view path) const override;
   pep::Result<std::string> real_path(std::string_view path) const override;
   std::string describe() const override { return name_; }
-  std::vector<std::string> environment() const override { return environment_; }
   std::vector<std::string> warnings() const override { return warnings_; }
 
   // For the builder. Parents are made, links in them are followed inside the tree; null for a name
@@ -71,9 +70,6 @@ class TreeRoot final : public Root {
   Node* place(std::string_view path, std::uint32_t layer, std::string& done);
   Node* find(std::string_view path);
   ContentStore& store() { return store_; }
-  void set_environment(std::vector<std::string> environment) {
-    environment_ = std::move(environment);
-  }
   void warn(std::string warning);
 
  private:
@@ -84,7 +80,7 @@ class TreeRoot final : public Root {
   std::string name_;
   Node top_;
   ContentStore store_;
-  std::vector<std::string> environment_, warnings_;
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace rpmenv
