@@ -57,6 +57,8 @@ pep::Result<Artifact> read_artifact(const SourceText& source, const Value& entry
   artifact.wheel = wheel;
   const std::string_view url = entry.string("url");
   const std::string_view path = entry.string("path");
+  if (url.empty() && is_url(path))
+    return error_at(source, entry, fmt::format("path = \"{}\" is a URL; say url", redacted(path)));
   artifact.url = std::string(url.empty() ? path : url);
   artifact.filename = std::string(entry.string("name"));
   if (artifact.filename.empty() && !path.empty()) {

@@ -18,6 +18,9 @@ void append_entry(std::string& out, std::string_view key, std::string_view value
   out.push_back('\n');
 }
 
+// "file:///…", whose path is one of this machine.
+bool is_file_url(std::string_view url) { return url.starts_with("file:///"); }
+
 bool is_web(std::string_view url) {
   return url.starts_with("https://") || url.starts_with("http://");
 }
@@ -25,9 +28,11 @@ bool is_web(std::string_view url) {
 // A file:// URL, or a path, as a path that is right beside the lock.
 std::string local_path(std::string_view url, std::string_view directory) {
   namespace fs = std::filesystem;
-  if (url.starts_with("file://")) url.remove_prefix(7);
-  url = url.substr(0, url.find('#'));
-  const std::string path = percent_decoded(url);
+  std::string path(url);
+  if (url.starts_with("file://")) {
+    url.remove_prefix(7);
+    path = percent_decoded(url.substr(0, url.find('#')));
+  }
   if (directory.empty() || !path.starts_with('/')) return path;
   const fs::path relative = fs::path(path).lexically_relative(directory);
   return relative.empty() ? path : relative.generic_string();
@@ -40,7 +45,7 @@ void append_artifact(std::string& out, const Artifact& artifact, std::string_vie
     append_utc(out, artifact.upload_time);
     out.push_back('\n');
   }
-  if (is_url(artifact.url) && !artifact.url.starts_with("file:")) {
+  if (is_url(artifact.url) && !is_file_url(artifact.url)) {
     append_entry(out, "url",
                  has_credentials(artifact.url) ? without_credentials(artifact.url) : artifact.url);
   } else {

@@ -113,5 +113,20 @@ TEST(ReadLockedRequirements, RefusesWhatIsNoPin) {
   }
 }
 
+// "file://" with a host, and paths that look like URLs, do not become each other.
+TEST(ReadPylock, AUrlStaysAUrlAndAPathAPath) {
+  const std::string head =
+      "lock-version = \"1.0\"\n[[packages]]\nname = \"a\"\nversion = \"1\"\nsdist = {name = "
+      "\"a-1.tar.gz\", ";
+  const std::string tail = ", hashes = {sha256 = \"" + std::string(64, 'a') + "\"}}\n";
+  for (const std::string place : {"url = \"file://https://h.example/a\"", "url = \"file://host/a\"",
+                                  "path = \"w/a%2541#b\"", "url = \"https://h.example/a\""}) {
+    const auto lock = read_pylock(head + place + tail, "pylock.toml");
+    ASSERT_TRUE(lock) << place;
+    EXPECT_NE(write_pylock(*lock).find(place), std::string::npos) << write_pylock(*lock);
+  }
+  EXPECT_FALSE(read_pylock(head + "path = \"https://h.example/a\"" + tail, "pylock.toml"));
+}
+
 }  // namespace
 }  // namespace resolver::lock
