@@ -212,14 +212,21 @@ void add_search(CLI::App& app, SearchSettings& search) {
 void add_answers(CLI::App& app, AdviseOptions& options) {
   repeatable(
       app, "-o,--output", options.outputs,
-      "The lock: pylock*.toml or *.txt with hashes; - is standard output (default: pylock.toml)")
+      "The lock: pylock*.toml, *.txt with hashes, Pipfile.lock; - is standard output (default: "
+      "pylock.toml)")
       ->group("Answer");
-  option(app, "--format", options.format, "What -o - writes: pylock or requirements")
-      ->check(CLI::IsMember({"pylock", "requirements"}))
+  option(app, "--format", options.format, "What -o - writes: pylock, requirements or pipfile")
+      ->check(CLI::IsMember({"pylock", "requirements", "pipfile"}))
       ->group("Answer");
   repeatable(app, "--report", options.reports, "A report: *.json, *.html, *.sarif or *.md")
       ->group("Answer");
   flag(app, "--json", options.json, "The JSON report on standard output")->group("Answer");
+  flag(app, "--check", options.check,
+       "Resolve nothing, write nothing: is the lock still what is asked? Exit code 5 if not")
+      ->group("Answer");
+  flag(app, "--all-artifacts", options.all_artifacts,
+       "List a version's files for other targets in the lock too")
+      ->group("Answer");
   flag(app, "--dry-run", options.dry_run, "Write no file")->group("Answer");
   flag(app, "--timings", options.timings, "Seconds in the report")->group("Answer");
   flag(app, "--show-config", options.show_config, "Print every value with the place it came from")

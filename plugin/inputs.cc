@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 
+#include "plugin/lock_output.h"
 #include "resolver/index/digest.h"
 #include "resolver/lock/manifest.h"
 #include "resolver/lock/readers.h"
@@ -97,10 +98,28 @@ pep::Status set_policy(const AdviseOptions& options, Inputs& inputs) {
   return pep::Done{};
 }
 
+// A Pipfile.lock carries the hash of the Pipfile that it was made from.
+pep::Status take_pipfile(const AdviseOptions& options, Inputs& inputs) {
+  if (!writes_pipfile_lock(options)) return pep::Done{};
+  for (const lock::FileRead& file : inputs.read.files_read) {
+    if (lock::manifest_kind(file.path) == lock::ManifestKind::kPipfile) inputs.pipfile = file;
+  }
+  if (inputs.pipfile) return pep::Done{};
+  return pep::error(pep::Fault::kUsage,
+                    "a Pipfile.lock is made from a Pipfile, whose hash it has; name one, or "
+                    "another format with --output");
+}
+
 // Where the lock goes when no --output says so: beside the manifest.
 std::vector<std::string> outputs_of(const AdviseOptions& options, const Inputs& inputs) {
   if (!options.outputs.empty()) return options.outputs;
   if (inputs.manifests.empty() || inputs.manifests[0] == "-") return {"pylock.toml"};
+  // A lock that is resolved again is verified: nothing new has to be written.
+  if (std::all_of(inputs.manifests.begin(), inputs.manifests.end(), [](const std::string& path) {
+        return lock::manifest_kind(path) == lock::ManifestKind::kLock;
+      })) {
+    return {};
+  }
   return {(std::filesystem::path(inputs.manifests[0]).parent_path() / "pylock.toml").string()};
 }
 
@@ -132,6 +151,11 @@ pep::Status read_files(const AdviseOptions& options, Inputs& inputs) {
                             .all_extras = options.all_extras,
                             .groups = options.groups,
                             .develop = options.develop};
+  // Pipenv locks what is for development with the rest; its hash is over both.
+  if (writes_pipfile_lock(options)) {
+    selection.develop = true;
+    selection.all_categories = true;
+  }
   inputs.manifests = options.sources;
   if (inputs.manifests.empty() && options.with.empty()) {
     auto found = lock::find_manifest(".");
@@ -262,6 +286,7 @@ pep::Result<Inputs> read_inputs(const AdviseOptions& options) {
          .digest = "sha256:" + resolver::index::hex(resolver::index::sha256_of(file.text))});
   }
   inputs.outputs = outputs_of(options, inputs);
+  if (auto done = take_pipfile(options, inputs); !done) return std::move(done).error();
   for (const std::string& output : inputs.outputs) {
     for (const lock::FileRead& file : inputs.read.files_read) {
       std::error_code unknown;

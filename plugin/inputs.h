@@ -20,6 +20,7 @@ struct Inputs {
   std::vector<std::string> manifests;                      // paths that were given or found
   std::vector<Input> digests;
   std::vector<std::string> outputs;  // where the lock goes; empty: nowhere ("-o -" is "-")
+  std::optional<resolver::lock::FileRead> pipfile;  // where a Pipfile.lock is to be written
   resolver::pipeline::Question question;
 };
 

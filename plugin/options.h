@@ -84,6 +84,8 @@ struct AdviseOptions {
   bool dry_run = false;
   bool timings = false;
   bool show_config = false;
+  bool check = false;          // whether an existing lock still holds; nothing is written
+  bool all_artifacts = false;  // files for other targets too
   SearchSettings search;
 };
 

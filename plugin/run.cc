@@ -31,6 +31,9 @@
 #include "rpmenv/inspect_json.h"
 #include "rpmenv/root.h"
 
+#include "plugin/all_artifacts.h"
+#include "plugin/check_run.h"
+
 namespace plugin {
 
 namespace {
@@ -94,6 +97,7 @@ class Run {
     sort_requirements(inputs_.question.constraints);
     result_.report.inputs = inputs_.digests;
     result_.outputs = inputs_.outputs;
+    result_.pipfile = inputs_.pipfile;
     for (const std::string& warning : inputs_.read.warnings) result_.warnings.push_back(warning);
     return pep::Done{};
   }
@@ -241,6 +245,7 @@ class Run {
     if (!settings) return std::move(settings).error();
     result_.settings = settings->settings;
     if (!settings->warning.empty()) result_.warnings.push_back(settings->warning);
+    client_options_ = settings->client;
     auto client = index::Client::open(settings->client);
     if (!client) return std::move(client).error();
     client_ = std::move(*client);
@@ -263,6 +268,10 @@ class Run {
   }
 
   pep::Status resolve() {
+    if (options_.check) {  // without resolving
+      finished_ = true;
+      return check_locks({options_, inputs_, target_, plan_, client_options_}, result_);
+    }
     const std::jthread watcher = show_arrivals();
     problem_ = std::make_unique<pipeline::Problem>(target_, *client_, plan_, inputs_.question);
     guide_ = std::make_unique<learn::Guide>(*problem_);
@@ -336,6 +345,8 @@ class Run {
           info.push_back(std::move(entry));
       }
       report.products.push_back(std::move(*product));
+      if (options_.all_artifacts)
+        add_all_artifacts(stack, inputs_.question.policy, report.products.back().lock);
     }
     report.outcome = Outcome::kLocked;
     report.exit_code = kDone;
@@ -399,6 +410,7 @@ class Run {
   Inputs inputs_;
   std::unique_ptr<rpmenv::Facts> facts_;  // null for a declared target
   rpmenv::PipConfiguration pip_;
+  index::ClientOptions client_options_;
   rpmenv::Target target_;
   prescriptions::Rulebook book_;
   pipeline::Request request_;

@@ -15,11 +15,12 @@ namespace plugin {
 
 struct RunResult {
   Report report;
-  std::vector<std::string> warnings;  // for standard error
-  std::vector<std::string> details;   // the same with -v
-  std::vector<Setting> settings;      // for --show-config
-  std::vector<std::string> outputs;   // files the lock is to be written to
-  std::optional<pep::Error> failure;  // what report.errors says, with its excerpt
+  std::vector<std::string> warnings;                // for standard error
+  std::vector<std::string> details;                 // the same with -v
+  std::vector<Setting> settings;                    // for --show-config
+  std::vector<std::string> outputs;                 // files the lock is to be written to
+  std::optional<resolver::lock::FileRead> pipfile;  // what a Pipfile.lock is made from
+  std::optional<pep::Error> failure;                // what report.errors says, with its excerpt
 };
 
 // What is under way, for a progress line: a stage's name, and figures while it resolves.

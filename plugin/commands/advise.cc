@@ -10,6 +10,7 @@
 #include "plugin/commands/commands.h"
 #include "plugin/commands/failure.h"
 #include "plugin/exit_code.h"
+#include "plugin/lock_output.h"
 #include "plugin/report/error.h"
 #include "plugin/report/report.h"
 #include "plugin/report/terminal_text.h"
@@ -24,8 +25,6 @@ namespace {
 void print(std::FILE* stream, const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stream);
 }
-
-bool is_requirements(const std::string& path) { return path.ends_with(".txt"); }
 
 using ReportWriter = std::string (*)(const Report&);
 
@@ -55,12 +54,14 @@ std::string unwritable(const std::string& path) {
 // What can't be written is refused before anything is asked of an index.
 std::string unknown_format(const AdviseOptions& options) {
   for (const std::string& path : options.outputs) {
-    const std::string name = std::filesystem::path(path).filename();
-    const bool pylock = name.starts_with("pylock") && name.ends_with(".toml");
-    if (path != "-" && !pylock && !is_requirements(name)) {
+    if (options.check) {
+      if (path == "-") return "--check needs a lock that is a file; - is standard output";
+      continue;
+    }
+    if (!lock_format(path, options.format)) {
       return fmt::format(
-          "--output {}: no lock format has such a name; use pylock.toml, pylock.NAME.toml or "
-          "NAME.txt",
+          "--output {}: no lock format has such a name; use pylock.toml, pylock.NAME.toml, "
+          "NAME.txt or Pipfile.lock",
           path);
     }
   }
@@ -72,6 +73,7 @@ std::string unknown_format(const AdviseOptions& options) {
     }
   }
   for (const auto* paths : {&options.outputs, &options.reports}) {
+    if (options.check && paths == &options.outputs) continue;
     for (const std::string& path : *paths) {
       if (std::string fault = unwritable(path); !fault.empty()) return fault;
     }
@@ -81,29 +83,6 @@ std::string unknown_format(const AdviseOptions& options) {
   if (options.json && to_stdout)
     return "--json and --output - both want standard output; choose one";
   return "";
-}
-
-// Where a lock will be, for paths in it that are relative to it.
-std::string directory_of(const std::string& path) {
-  std::error_code unknown;
-  if (path == "-") return std::filesystem::current_path(unknown);
-  return std::filesystem::absolute(path, unknown).parent_path();
-}
-
-pep::Status write_locks(const AdviseOptions& options, const RunResult& result) {
-  const resolver::lock::Lock& lock = result.report.products[0].lock;
-  for (const std::string& path : result.outputs) {
-    const bool requirements =
-        path == "-" ? options.format == "requirements" : is_requirements(path);
-    const std::string bytes = requirements ? resolver::lock::write_requirements(lock)
-                                           : resolver::lock::write_pylock(lock, directory_of(path));
-    if (path == "-") {
-      print(stdout, bytes);
-    } else if (auto written = resolver::lock::write_file(path, bytes); !written) {
-      return std::move(written).error().in("writing the lock");
-    }
-  }
-  return pep::Done{};
 }
 
 pep::Status write_reports(const AdviseOptions& options, const Report& report) {
@@ -143,10 +122,15 @@ std::string last_sentence(const std::string& explanation) {
 // The last line of standard error of a build that stops: what, and the exit code.
 std::string last_line(const Report& report) {
   const char* what = "failed";
+  if (report.exit_code == kLockStale) what = "stopped: the lock is stale";
   if (report.outcome == Outcome::kNoSolution) what = "stopped: no solution";
   if (report.outcome == Outcome::kNotAcceptable) what = "stopped: not acceptable";
   if (report.outcome == Outcome::kUnavailable) what = "stopped: index unavailable";
   std::string why = last_sentence(report.explanation);
+  if (report.exit_code == kLockStale && !report.errors.empty()) {
+    const std::size_t more = report.errors.size() - 1;
+    why = report.errors[0].message + (more == 0 ? "" : fmt::format(" (and {} more)", more));
+  }
   for (const ReportEntry& entry : report.stack_info) {
     if (entry.type == "INFO" || !entry.unit || report.outcome != Outcome::kNotAcceptable) continue;
     why = entry.message + (entry.link.empty() ? "" : " (" + entry.link + ")");
@@ -165,6 +149,13 @@ void print_for_people(const AdviseOptions& options, const RunResult& result) {
   const bool to_stderr = options.json || std::find(result.outputs.begin(), result.outputs.end(),
                                                    "-") != result.outputs.end();
   if (options.output.verbosity < 0) return;
+  if (options.check) {
+    const bool fresh = result.report.outcome == Outcome::kLocked;
+    std::istringstream lines(result.report.explanation);
+    for (std::string text; !options.json && !result.failure && std::getline(lines, text);)
+      print(fresh ? stdout : stderr, printable(text) + "\n");
+    return;
+  }
   if (result.report.outcome == Outcome::kLocked && !options.json) {
     std::FILE* stream = to_stderr ? stderr : stdout;
     const int descriptor = to_stderr ? STDERR_FILENO : STDOUT_FILENO;
@@ -197,7 +188,7 @@ int run_advise(const AdviseOptions& options) {
       print(stderr, "note: " + printable(detail) + "\n");
   }
   if (options.show_config) print_settings(options.json ? stderr : stdout, result);
-  if (report.outcome == Outcome::kLocked && !options.dry_run) {
+  if (report.outcome == Outcome::kLocked && !options.dry_run && !options.check) {
     if (auto written = write_locks(options, result); !written)
       return report_failure(written.error(), options.output);
   }

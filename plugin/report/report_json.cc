@@ -109,7 +109,9 @@ void package(Json& json, const Package& package) {
   json.begin_object();
   json.key("artifacts");
   json.begin_array();
-  for (const Artifact& each : package.artifacts) artifact(json, each);
+  for (const Artifact& each : package.artifacts) {
+    if (!each.elsewhere) artifact(json, each);
+  }
   json.end_array();
   names(json, "dependencies", package.dependencies);
   json.key("develop");

@@ -21,6 +21,7 @@ struct Artifact {
   std::uint64_t size = 0;        // bytes, 0 if not known
   std::int64_t upload_time = 0;  // seconds since the epoch, 0 if not known
   bool wheel = true;
+  bool elsewhere = false;  // listed for other targets: what the lock was made for can't use it
 };
 
 // Where a package comes from that no index gave: what PEP 610 records, and the tables archive, vcs
@@ -49,7 +50,7 @@ struct Package {
   std::string marker;  // where a lock of others says the package is needed; empty: always
   bool direct = false;
   bool develop = false;
-  std::vector<Artifact> artifacts;  // best first, only those the target can use
+  std::vector<Artifact> artifacts;  // best first; those of other targets come last
 };
 
 struct Lock {

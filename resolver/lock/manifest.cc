@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <iterator>
 
-#include "resolver/lock/direct_origin.h"
+#include "resolver/lock/lock_manifest.h"
 #include "resolver/lock/pipfile.h"
 #include "resolver/lock/pyproject.h"
 #include "resolver/lock/readers.h"
@@ -28,37 +28,6 @@ pep::Status refuse_selection(const std::string& path, const Selection& selection
       pep::Fault::kUsage,
       fmt::format("{} needs a pyproject.toml, setup.cfg or Pipfile; {} has none of these parts",
                   option, path));
-}
-
-// The versions of a lock as requirements.
-pep::Result<Requirements> read_lock_as_manifest(const std::string& path) {
-  auto text = read_file(path);
-  if (!text) return std::move(text).error();
-  auto lock = read_lock(path);
-  if (!lock) return std::move(lock).error();
-  Requirements found;
-  found.files_read.push_back({path, std::move(*text)});
-  found.requires_python = lock->requires_python;
-  for (const Package& package : lock->packages) {
-    const std::string marker = package.marker.empty() ? "" : " ; " + package.marker;
-    auto pinned = pep::Requirement::parse(
-        package.origin ? package.name.str() + " @ " + direct_url(*package.origin) + marker
-                       : package.name.str() + "==" + package.version.str() + marker);
-    if (!pinned) return std::move(pinned).error();
-    RootRequirement root;
-    root.requirement = std::move(*pinned);
-    if (package.origin) {
-      static constexpr Origin kOrigins[] = {Origin::kUrl, Origin::kPath, Origin::kVersionControl};
-      root.origin = kOrigins[static_cast<std::size_t>(package.origin->kind)];
-      root.editable = package.origin->editable;
-      if (!package.artifacts.empty() && !package.artifacts[0].sha256.empty())
-        root.hashes.push_back("sha256:" + package.artifacts[0].sha256);
-    }
-    root.place = {path, 0, 0};
-    root.develop = package.develop;
-    found.requirements.push_back(std::move(root));
-  }
-  return found;
 }
 
 // Whether the file, which may serve other tools only, says what the application needs.
@@ -100,7 +69,7 @@ bool agree(const std::string& one, const std::string& other) {
 
 ManifestKind manifest_kind(const std::string& path) {
   const std::string name = fs::path(path).filename().string();
-  if (is_pylock_filename(name) || name == "Pipfile.lock") return ManifestKind::kLock;
+  if (is_pylock_filename(name) || name.ends_with(".lock")) return ManifestKind::kLock;
   if (name == "Pipfile") return ManifestKind::kPipfile;
   if (name.ends_with(".toml")) return ManifestKind::kPyproject;
   if (name.ends_with(".cfg")) return ManifestKind::kSetupCfg;
@@ -113,13 +82,6 @@ pep::Result<Requirements> read_manifest(const std::string& path, const Selection
     if (!text) return std::move(text).error();
     return read_requirements_text(*text, "-");
   }
-  const bool lock_of_others = path.ends_with(".lock") && manifest_kind(path) != ManifestKind::kLock;
-  if (lock_of_others) {
-    return pep::error(
-        pep::Fault::kUsage,
-        fmt::format("{} is a lock for all platforms; name the manifest that it was made from",
-                    path));
-  }
   switch (manifest_kind(path)) {
     case ManifestKind::kPyproject:
       return read_pyproject(path, selection);
@@ -128,7 +90,7 @@ pep::Result<Requirements> read_manifest(const std::string& path, const Selection
     case ManifestKind::kSetupCfg:
       return read_setup_cfg(path, selection);
     case ManifestKind::kLock:
-      return read_lock_as_manifest(path);
+      return read_lock_as_manifest(path, selection);
     case ManifestKind::kRequirements:
       break;
   }

@@ -14,6 +14,7 @@ struct Selection {
   bool all_extras = false;
   std::vector<std::string> groups;
   bool develop = false;  // --dev: a Pipfile's dev-packages, the group "dev" of a pyproject.toml
+  bool all_categories = false;  // of a Pipfile
 };
 
 enum class ManifestKind { kRequirements, kPyproject, kPipfile, kSetupCfg, kLock };

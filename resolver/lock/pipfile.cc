@@ -106,6 +106,17 @@ pep::Result<Entry> entry_of(const SourceText& source, const Member& member) {
   return entry;
 }
 
+}  // namespace
+
+bool is_pipfile_category(std::string_view name) {
+  static constexpr std::array<std::string_view, 9> kOthers = {
+      "source",  "packages", "dev-packages", "requires", "scripts",
+      "pipfile", "default",  "develop",      "pipenv"};
+  return std::ranges::find(kOthers, name) == kOthers.end();
+}
+
+namespace {
+
 class Pipfile {
  public:
   Pipfile(const SourceText& source, const Value& document, const Selection& selection)
@@ -190,7 +201,14 @@ pep::Result<Requirements> Pipfile::read() {
   if (selection_.develop) {
     if (auto status = add_section("dev-packages", true); !status) return std::move(status).error();
   }
-  for (const std::string& group : selection_.groups) {
+  std::vector<std::string> groups = selection_.groups;
+  for (const Member& member : document_.members) {
+    const bool wanted =
+        selection_.all_categories && member.value.is_table() && is_pipfile_category(member.name);
+    if (wanted && std::ranges::find(groups, member.name) == groups.end())
+      groups.push_back(member.name);
+  }
+  for (const std::string& group : groups) {
     if (document_.find(group) == nullptr ||
         std::ranges::find(kSections, group) != kSections.end()) {
       return pep::error(pep::Fault::kUsage,

@@ -1,5 +1,5 @@
-// Reads a Pipfile.lock: the sections default and develop. JSON has no places of values, so faults
-// name the package.
+// Reads a Pipfile.lock: the sections default, develop and those of its user's categories. JSON has
+// no places of values, so faults name the package.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include "resolver/lock/direct_origin.h"
 #include "resolver/lock/lock_entry.h"
 #include "resolver/lock/manifest_entry.h"
+#include "resolver/lock/pipfile.h"
 #include "resolver/lock/readers.h"
 #include "resolver/lock/url.h"
 
@@ -91,6 +92,16 @@ pep::Status read_section(const SourceText& source, const Value& document, std::s
 
 }  // namespace
 
+pep::Result<std::string> pipfile_lock_hash(std::string_view text, const std::string& name) {
+  const auto source = SourceText::decode(std::string(text), name);
+  if (!source) return source.error();
+  const auto document = parse_json(*source);
+  if (!document) return document.error();
+  const Value* meta = document->find("_meta");
+  const Value* hash = meta == nullptr ? nullptr : meta->find("hash");
+  return hash == nullptr ? std::string() : std::string(hash->string("sha256"));
+}
+
 pep::Result<Lock> read_pipfile_lock(std::string_view text, const std::string& name) {
   const auto source = SourceText::decode(std::string(text), name);
   if (!source) return source.error();
@@ -108,6 +119,11 @@ pep::Result<Lock> read_pipfile_lock(std::string_view text, const std::string& na
     return std::move(status).error();
   if (auto status = read_section(*source, *document, "develop", true, lock); !status)
     return std::move(status).error();
+  for (const Member& member : document->members) {
+    if (!is_pipfile_category(member.name) || member.name == "_meta") continue;
+    if (auto status = read_section(*source, *document, member.name, true, lock); !status)
+      return std::move(status).error();
+  }
   if (const Value* meta = document->find("_meta")) {
     if (const Value* required = meta->find("requires")) {
       const std::string_view version = required->string("python_version");

@@ -26,4 +26,9 @@ pep::Result<Lock> read_lock(const std::string& path) {
                                 path));
 }
 
+bool is_universal_lock(const std::string& path) {
+  const std::string name = std::filesystem::path(path).filename().string();
+  return name == "poetry.lock" || name == "uv.lock" || name == "pdm.lock";
+}
+
 }  // namespace resolver::lock

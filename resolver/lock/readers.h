@@ -27,6 +27,9 @@ pep::Result<Lock> read_pdm_lock(std::string_view text, const std::string& name);
 // By the name of the file: pylock*.toml, *.txt, Pipfile.lock, poetry.lock, uv.lock, pdm.lock.
 pep::Result<Lock> read_lock(const std::string& path);
 
+// By name: poetry.lock, uv.lock, pdm.lock.
+bool is_universal_lock(const std::string& path);
+
 // "pylock.toml" or "pylock.NAME.toml" (PEP 751).
 bool is_pylock_filename(std::string_view filename);
 

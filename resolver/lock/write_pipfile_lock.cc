@@ -33,13 +33,6 @@ Value string_value(std::string_view text) {
 
 Value or_else(const Value* value, Value (*other)()) { return value == nullptr ? other() : *value; }
 
-bool is_category(const Member& member) {
-  static constexpr std::string_view kOthers[] = {"source",   "packages", "dev-packages",
-                                                 "requires", "scripts",  "pipfile",
-                                                 "default",  "develop",  "pipenv"};
-  return std::ranges::find(kOthers, member.name) == std::end(kOthers);
-}
-
 Value entry_of(const Package& package, const PipfileFacts& facts) {
   Value entry = table();
   if (!package.extras.empty()) {
@@ -71,11 +64,26 @@ Value entry_of(const Package& package, const PipfileFacts& facts) {
   return entry;
 }
 
-Value section_of(const Lock& lock, const PipfileFacts& facts, bool develop) {
+// The packages that `names` need, themselves included: a section is installed by itself.
+std::vector<bool> closure(const Lock& lock, std::vector<pep::Name> names) {
+  std::vector<bool> reached(lock.packages.size(), false);
+  while (!names.empty()) {
+    const auto found = std::ranges::lower_bound(lock.packages, names.back(), {}, &Package::name);
+    const bool known = found != lock.packages.end() && found->name == names.back();
+    names.pop_back();
+    const auto place = static_cast<std::size_t>(found - lock.packages.begin());
+    if (!known || reached[place]) continue;
+    reached[place] = true;
+    names.insert(names.end(), found->dependencies.begin(), found->dependencies.end());
+  }
+  return reached;
+}
+
+Value section_of(const Lock& lock, const PipfileFacts& facts, const std::vector<bool>& members) {
   Value section = table();
-  for (const Package& package : lock.packages) {
-    if (package.develop == develop)
-      section.members.push_back({package.name.str(), entry_of(package, facts)});
+  for (std::size_t i = 0; i < lock.packages.size(); ++i) {
+    const Package& package = lock.packages[i];
+    if (members[i]) section.members.push_back({package.name.str(), entry_of(package, facts)});
   }
   return section;
 }
@@ -101,7 +109,14 @@ pep::Result<PipfileFacts> pipfile_facts(std::string_view text, const std::string
                     {"default", or_else(document->find("packages"), table)},
                     {"develop", or_else(document->find("dev-packages"), table)}};
   for (const Member& member : document->members) {
-    if (is_category(member)) hashed.members.push_back(member);
+    if (is_pipfile_category(member.name)) hashed.members.push_back(member);
+  }
+  for (const Member& section : hashed.members) {
+    if (section.name == "_meta" || section.name == "default") continue;
+    PipfileFacts::Category category{section.name, {}};
+    for (const Member& member : section.value.members)
+      category.packages.push_back(pep::Name::of(member.name));
+    facts.categories.push_back(std::move(category));
   }
   append_compact_json(facts.hashed, hashed);
   // The lock keeps variables ("${TOKEN}") as they are written and never what they stand for; a
@@ -125,9 +140,15 @@ std::string write_pipfile_lock(const Lock& lock, const PipfileFacts& facts,
   std::string out = "{\n    \"_meta\": {\n        \"hash\": {\n            \"sha256\": ";
   append_json_string(out, sha256);
   out += "\n        },\n" + facts.meta + "\n    },\n    \"default\": ";
-  append_indented_json(out, section_of(lock, facts, false), 1);
-  out += ",\n    \"develop\": ";
-  append_indented_json(out, section_of(lock, facts, true), 1);
+  std::vector<bool> members;
+  for (const Package& package : lock.packages) members.push_back(!package.develop);
+  append_indented_json(out, section_of(lock, facts, members), 1);
+  for (const PipfileFacts::Category& category : facts.categories) {
+    out += ",\n    ";
+    append_json_string(out, category.name);
+    out += ": ";
+    append_indented_json(out, section_of(lock, facts, closure(lock, category.packages)), 1);
+  }
   return out += "\n}\n";
 }
 

@@ -1,0 +1,191 @@
+#include "plugin/check_run.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "plugin/exit_code.h"
+#include "plugin/lock_check.h"
+#include "resolver/index/digest.h"
+#include "resolver/lock/pipfile.h"
+#include "resolver/lock/readers.h"
+#include "resolver/lock/source_text.h"
+#include "resolver/pipeline/describe.h"
+#include "resolver/pipeline/problem.h"
+#include "resolver/solve/explain.h"
+#include "resolver/solve/solver.h"
+
+namespace plugin {
+
+namespace {
+
+namespace index = resolver::index;
+namespace lock = resolver::lock;
+namespace pipeline = resolver::pipeline;
+namespace solve = resolver::solve;
+
+// Pipenv refuses a lock whose hash is not that of the Pipfile, whatever is in it.
+pep::Status check_pipfile_hash(const Inputs& inputs, const std::string& path,
+                               std::vector<Stale>& stale) {
+  if (!inputs.pipfile || std::filesystem::path(path).filename() != "Pipfile.lock")
+    return pep::Done{};
+  auto facts = lock::pipfile_facts(inputs.pipfile->text, inputs.pipfile->path);
+  if (!facts) return std::move(facts).error();
+  auto text = lock::read_file(path);
+  if (!text) return std::move(text).error();
+  const auto noted = lock::pipfile_lock_hash(*text, path);
+  if (!noted) return noted.error();
+  if (*noted != index::hex(index::sha256_of(facts->hashed)))
+    stale.push_back({"", fmt::format("{} is not the one that it was made from: its hash is another",
+                                     inputs.pipfile->path)});
+  return pep::Done{};
+}
+
+// Whether a rule names one of the packages, or all.
+bool has_rules(const pipeline::Plan& plan, const lock::Lock& locked) {
+  if (!plan.general().empty()) return true;
+  return std::any_of(locked.packages.begin(), locked.packages.end(),
+                     [&](const auto& package) { return !plan.of(package.name.str()).empty(); });
+}
+
+// What rules say of the locked stack: the problem in which each package has that one version.
+pep::Status check_rules(const CheckRun& run, const lock::Lock& locked, index::Client& client,
+                        std::vector<Stale>& stale) {
+  if (!has_rules(run.plan, locked)) return pep::Done{};
+  pipeline::Question question = run.inputs.question;
+  for (const lock::Package& package : locked.packages) {
+    auto pinned = pep::Requirement::parse(package.name.str() + "==" + package.version.str());
+    if (!pinned) return std::move(pinned).error();
+    question.constraints.push_back({.requirement = std::move(*pinned), .origin = "the lock"});
+    question.preferences[package.name] = package.version;
+  }
+  pipeline::Problem problem(run.target, client, run.plan, question);
+  solve::Solver solver(problem);
+  auto outcome = solver.solve();
+  if (!outcome) return std::move(outcome).error();
+  const auto* no = std::get_if<solve::Unsatisfiable>(&*outcome);
+  if (no == nullptr) return pep::Done{};
+  const pipeline::ProblemDescriber describer(problem);
+  std::string why = solve::explain(solver, no->root, describer);
+  std::replace(why.begin(), why.end(), '\n', ' ');
+  stale.push_back({"", "a rule speaks against it: " + why});
+  return pep::Done{};
+}
+
+pep::Result<LockFindings> ask(const CheckRun& run, const std::string& path,
+                              const lock::Lock& locked, bool offline, Figures& figures) {
+  index::ClientOptions options = run.client;
+  options.offline = offline;
+  auto client = index::Client::open(options);
+  if (!client) return std::move(client).error();
+  const bool lists = std::any_of(locked.packages.begin(), locked.packages.end(),
+                                 [](const auto& package) { return !package.dependencies.empty(); });
+  auto found =
+      check_lock({.target = run.target,
+                  .plan = run.plan,
+                  .question = run.inputs.question,
+                  .lock = locked,
+                  .universal = lock::is_universal_lock(path),
+                  .trusts_lists = run.client.offline && lists && !lock::is_universal_lock(path)},
+                 **client);
+  if (found && found->stale.empty() && found->unknown.empty() && found->taken_on_trust.empty()) {
+    if (auto done = check_rules(run, locked, **client, found->stale); !done) {
+      if (done.error().fault != pep::Fault::kUnreachable) return std::move(done).error();
+      // A rule may need more than the locked versions; then the store alone cannot tell.
+      found->why_unknown = std::move(done).error();
+      for (const lock::Package& package : locked.packages) found->unknown.push_back(package.name);
+    }
+  }
+  const index::Statistics spent = (*client)->statistics();
+  figures.pages += spent.pages;
+  figures.metadata += spent.metadata;
+  figures.requests += spent.requests;
+  figures.bytes += spent.bytes;
+  return found;
+}
+
+// The store first, then the index for what it does not have.
+pep::Result<LockFindings> ask(const CheckRun& run, const std::string& path,
+                              const lock::Lock& locked, Figures& figures) {
+  const bool stored = !run.client.cache_dir.empty() && !run.client.refresh;
+  if (run.client.offline || stored) {
+    auto found = ask(run, path, locked, true, figures);
+    if (run.client.offline) return found;
+    // What is stale by an old page may be mended by a new one.
+    if (found && found->unknown.empty() && found->stale.empty()) return found;
+  }
+  return ask(run, path, locked, false, figures);
+}
+
+std::string names_of(const std::vector<pep::Name>& names) {
+  constexpr std::size_t kShown = 5;
+  std::vector<std::string> shown;
+  for (const pep::Name& name : names) {
+    if (shown.size() < kShown) shown.push_back(name.str());
+  }
+  const std::size_t more = names.size() - shown.size();
+  return fmt::format("{}{}", fmt::join(shown, ", "),
+                     more == 0 ? "" : fmt::format(" and {} more", more));
+}
+
+void tell_stale(const std::string& path, const std::vector<Stale>& stale, Report& report) {
+  report.outcome = Outcome::kError;
+  report.exit_code = kLockStale;
+  report.explanation += fmt::format("{} is not what is asked any more:\n", path);
+  for (const Stale& one : stale) {
+    const std::string message =
+        one.package.empty() ? one.what : fmt::format("{}: {}", one.package, one.what);
+    report.explanation += "  " + message + "\n";
+    report.errors.push_back({.code = "stale", .message = message, .file = path});
+  }
+}
+
+pep::Status check_one(const CheckRun& run, const std::string& path, RunResult& result) {
+  Report& report = result.report;
+  auto locked = lock::read_lock(path);
+  if (!locked && locked.error().fault == pep::Fault::kNotFound) {
+    tell_stale(path, {{"", "there is no such file"}}, report);
+    return pep::Done{};
+  }
+  if (!locked) return std::move(locked).error();
+  auto found = ask(run, path, *locked, report.statistics);
+  if (!found) return std::move(found).error();
+  std::vector<Stale> stale;
+  if (auto done = check_pipfile_hash(run.inputs, path, stale); !done) return done;
+  stale.insert(stale.end(), found->stale.begin(), found->stale.end());
+  if (!stale.empty()) {
+    tell_stale(path, stale, report);
+    return pep::Done{};
+  }
+  if (!found->unknown.empty()) {
+    pep::Error unknown = std::move(found->why_unknown);
+    unknown.what = fmt::format(
+        "nothing speaks against {}, but what it takes to check {} could not be read: {}", path,
+        names_of(found->unknown), unknown.what);
+    return unknown;
+  }
+  if (!found->taken_on_trust.empty()) {
+    result.details.push_back(
+        fmt::format("{}: what {} needs is taken from the lock itself; the store has no metadata",
+                    path, names_of(found->taken_on_trust)));
+  }
+  const std::size_t count = locked->packages.size();
+  report.explanation +=
+      fmt::format("{} is what is asked: {} package{}\n", path, count, count == 1 ? "" : "s");
+  return pep::Done{};
+}
+
+}  // namespace
+
+pep::Status check_locks(const CheckRun& run, RunResult& result) {
+  result.report.outcome = Outcome::kLocked;
+  result.report.exit_code = kDone;
+  for (const std::string& path : result.outputs) {
+    if (auto done = check_one(run, path, result); !done) return done;
+  }
+  return pep::Done{};
+}
+
+}  // namespace plugin

@@ -1,0 +1,258 @@
+#include "plugin/lock_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+
+#include "plugin/locked_files.h"
+#include "resolver/lock/direct_origin.h"
+
+namespace plugin {
+
+namespace {
+
+namespace index = resolver::index;
+namespace lock = resolver::lock;
+namespace pipeline = resolver::pipeline;
+
+// A requirement that applies, and who states it.
+struct Need {
+  const pep::Requirement* requirement = nullptr;
+  std::string by;
+};
+
+class Walk {
+ public:
+  Walk(const LockQuestion& asked, index::Client& client)
+      : asked_(asked), client_(client), files_(asked.target, asked.question.policy) {}
+
+  pep::Result<LockFindings> go() {
+    check_target();
+    choose_packages();
+    read_overrides();
+    for (const auto& [name, package] : locked_) client_.want_page(name);
+    for (const pipeline::RootRequirement& root : asked_.question.requirements) {
+      if (applies(root.requirement, {}))
+        follow(root.requirement, root.origin.empty() ? "the manifest" : root.origin);
+    }
+    while (!queue_.empty()) {
+      const auto [name, extra] = queue_.front();
+      queue_.pop_front();
+      if (auto done = visit(name, extra); !done) return std::move(done).error();
+    }
+    check_constraints();
+    check_superfluous();
+    tidy(found_.unknown);
+    tidy(found_.taken_on_trust);
+    return std::move(found_);
+  }
+
+ private:
+  void say(const std::string& package, std::string what) {
+    found_.stale.push_back({package, std::move(what)});
+  }
+
+  static void tidy(std::vector<pep::Name>& names) {
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+  }
+
+  bool applies(const pep::Requirement& requirement, std::span<const pep::Name> extras) const {
+    return !requirement.marker || requirement.marker->holds(asked_.target.environment, extras);
+  }
+
+  void check_target() {
+    const pep::Version& python = asked_.target.python;
+    const auto wanted = pep::SpecifierSet::parse(asked_.lock.requires_python);
+    if (wanted && !wanted->contains(python)) {
+      say("", fmt::format("it is for Python {}, and the target has {}", asked_.lock.requires_python,
+                          python.str()));
+    }
+    const auto& environments = asked_.lock.environments;
+    const bool any = std::any_of(environments.begin(), environments.end(), [&](const auto& text) {
+      const auto marker = pep::Marker::parse(text);
+      return !marker || marker->holds(asked_.target.environment);
+    });
+    if (!environments.empty() && !any) say("", "none of the environments that it is for is this");
+  }
+
+  // Of a lock for several platforms, what holds in the target.
+  void choose_packages() {
+    for (const lock::Package& package : asked_.lock.packages) {
+      const auto marker = pep::Marker::parse(package.marker);
+      if (!package.marker.empty() && marker && !marker->holds(asked_.target.environment)) continue;
+      const auto [place, fresh] = locked_.try_emplace(package.name, &package);
+      if (!fresh && place->second->version != package.version) {
+        say(package.name.str(), fmt::format("it is locked twice, as {} and {}",
+                                            place->second->version.str(), package.version.str()));
+      }
+    }
+  }
+
+  void read_overrides() {
+    for (const pep::Requirement& one : asked_.question.overrides) {
+      if (applies(one, {})) overrides_[one.name].push_back(&one);
+    }
+  }
+
+  // Holds one requirement against the lock, and goes on to what the package needs in turn.
+  void follow(const pep::Requirement& given, const std::string& by) {
+    const auto overridden = overrides_.find(given.name);
+    const bool plain = overridden == overrides_.end();
+    if (asked_.plan.of(given.name.str()).skip != nullptr) return;
+    const auto locked = locked_.find(given.name);
+    if (locked == locked_.end()) {
+      if (missing_.insert(given.name).second)
+        say(given.name.str(),
+            fmt::format("{} asks for {}, and the lock has none", by, shown(given)));
+      return;
+    }
+    const lock::Package& package = *locked->second;
+    if (plain) hold(given, package, by);
+    if (!plain) {
+      for (const pep::Requirement* one : overridden->second) hold(*one, package, "an override");
+    }
+    enqueue(package.name, {});
+    for (const pep::Name& extra : given.extras) enqueue(package.name, extra);
+  }
+
+  void hold(const pep::Requirement& requirement, const lock::Package& package,
+            const std::string& by) {
+    if (requirement.url.empty() && package.origin) {
+      say(package.name.str(), fmt::format("{} asks for {} of an index, and {} is locked", by,
+                                          shown(requirement), direct_url(*package.origin)));
+      return;
+    }
+    if (!requirement.url.empty()) {
+      if (package.origin) return;
+      say(package.name.str(), fmt::format("{} asks for {}, and {} of an index is locked", by,
+                                          shown(requirement), package.version.str()));
+      return;
+    }
+    if (admits(requirement.specifiers, package.version)) return;
+    say(package.name.str(), fmt::format("{} asks for {}, and {} is locked", by, shown(requirement),
+                                        package.version.str()));
+  }
+
+  bool admits(const pep::SpecifierSet& specifiers, const pep::Version& version) const {
+    if (!specifiers.contains(version)) return false;
+    const bool strict = asked_.question.policy.prerelease == pipeline::Prerelease::kDisallow;
+    return !strict || !version.is_prerelease();
+  }
+
+  static std::string shown(const pep::Requirement& requirement) {
+    pep::Requirement without = requirement;
+    without.marker.reset();
+    return without.str();
+  }
+
+  void enqueue(const pep::Name& name, const pep::Name& extra) {
+    if (seen_.insert({name, extra}).second) queue_.emplace_back(name, extra);
+  }
+
+  pep::Status visit(const pep::Name& name, const pep::Name& extra) {
+    const lock::Package& package = *locked_.at(name);
+    if (package.origin) {
+      // Nothing is fetched or built to see what a URL or a source tree needs by now.
+      if (extra.empty()) trust(package);
+      return pep::Done{};
+    }
+    if (extra.empty()) {
+      auto checked = files_.check(package, client_);
+      if (!checked) return std::move(checked).error();
+      for (std::string& what : checked->stale) say(name.str(), std::move(what));
+      if (checked->unreachable) remember(name, *checked->unreachable);
+      metadata_[name] = checked->metadata;
+    }
+    const pep::Metadata* metadata = metadata_[name];
+    if (metadata == nullptr) {
+      take_list(package, extra);
+      return pep::Done{};
+    }
+    const std::string by =
+        extra.empty() ? fmt::format("{} {}", name.str(), package.version.str())
+                      : fmt::format("{}[{}] {}", name.str(), extra.str(), package.version.str());
+    const std::vector<pep::Name> extras =
+        extra.empty() ? std::vector<pep::Name>() : std::vector<pep::Name>{extra};
+    for (const pep::Requirement& requirement : metadata->requires_dist) {
+      const bool of_extra = requirement.marker && requirement.marker->names_extra();
+      if (!extra.empty() && !of_extra) continue;
+      if (applies(requirement, extras)) follow(requirement, by);
+    }
+    return pep::Done{};
+  }
+
+  void remember(const pep::Name& name, const pep::Error& why) {
+    if (found_.why_unknown.what.empty()) found_.why_unknown = why;
+    found_.unknown.push_back(name);
+  }
+
+  // Without metadata the lock's list of names is all there is; it says nothing of extras.
+  void take_list(const lock::Package& package, const pep::Name& extra) {
+    const bool unknown = std::find(found_.unknown.begin(), found_.unknown.end(), package.name) !=
+                         found_.unknown.end();
+    const bool trusted = std::find(found_.taken_on_trust.begin(), found_.taken_on_trust.end(),
+                                   package.name) != found_.taken_on_trust.end();
+    if (trusted && !extra.empty()) found_.unknown.push_back(package.name);
+    if (!unknown) return;  // the index has no such version: that is said already
+    if (!extra.empty() || !asked_.trusts_lists) return;
+    found_.unknown.erase(std::find(found_.unknown.begin(), found_.unknown.end(), package.name));
+    trust(package);
+  }
+
+  void trust(const lock::Package& package) {
+    found_.taken_on_trust.push_back(package.name);
+    const std::string by = fmt::format("{} {}", package.name.str(), package.version.str());
+    for (const pep::Name& name : package.dependencies) {
+      pep::Requirement any;
+      any.name = name;
+      follow(any, by);
+    }
+  }
+
+  void check_constraints() {
+    for (const pipeline::RootRequirement& one : asked_.question.constraints) {
+      const auto locked = locked_.find(one.requirement.name);
+      if (locked == locked_.end() || !applies(one.requirement, {})) continue;
+      if (!seen_.contains({one.requirement.name, {}})) continue;
+      if (overrides_.contains(one.requirement.name)) continue;
+      if (one.requirement.specifiers.contains(locked->second->version)) continue;
+      say(one.requirement.name.str(),
+          fmt::format("the constraint {}{} does not admit {}, which is locked",
+                      shown(one.requirement), one.origin.empty() ? "" : " (" + one.origin + ")",
+                      locked->second->version.str()));
+    }
+  }
+
+  // Not told where something is missing or not known: what it needs is not known either.
+  void check_superfluous() {
+    if (asked_.universal || !found_.unknown.empty() || !missing_.empty()) return;
+    for (const auto& [name, package] : locked_) {
+      if (!seen_.contains({name, {}}))
+        say(name.str(),
+            fmt::format("nothing asks for it any more, and {} is locked", package->version.str()));
+    }
+  }
+
+  const LockQuestion& asked_;
+  index::Client& client_;
+  LockedFiles files_;
+  LockFindings found_;
+  std::map<pep::Name, const lock::Package*> locked_;
+  std::map<pep::Name, std::vector<const pep::Requirement*>> overrides_;
+  std::map<pep::Name, const pep::Metadata*> metadata_;
+  std::set<std::pair<pep::Name, pep::Name>> seen_;  // a package, or one of its extras
+  std::set<pep::Name> missing_;
+  std::deque<std::pair<pep::Name, pep::Name>> queue_;
+};
+
+}  // namespace
+
+pep::Result<LockFindings> check_lock(const LockQuestion& asked, index::Client& client) {
+  return Walk(asked, client).go();
+}
+
+}  // namespace plugin
