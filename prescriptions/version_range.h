@@ -24,6 +24,7 @@ class VersionRange {
   enum class Prereleases { kIfNamed, kAlways };
   bool contains(const pep::Version& version, Prereleases prereleases) const;
 
+  bool given() const { return given_; }  // false: there was no `version`
   bool any() const { return specifiers_.empty() && clauses_.empty(); }
   const std::string& text() const { return text_; }
   const pep::SpecifierSet& specifiers() const { return specifiers_; }

@@ -3,12 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
-#include <numeric>
-#include <tuple>
+#include <memory>
 #include <unordered_set>
 #include <utility>
 
+#include "prescriptions/compile.h"
 #include "resolver/pipeline/build_plan.h"
 #include "resolver/pipeline/plan_parts.h"
 
@@ -16,134 +15,120 @@ namespace resolver::pipeline {
 namespace {
 
 namespace ps = prescriptions;
+using ps::CompiledRules;
 
-class NameSet final : public Included {
+// Which conditions hold, and which units in C++ take part. Units that share their condition share
+// its answer.
+class Inclusion final : public Included {
  public:
-  bool contains(ps::Kind kind, std::string_view name) const override {
-    const auto& names = names_[static_cast<std::size_t>(kind)];
-    return names.find(name) != names.end();
-  }
-  void insert(ps::Kind kind, std::string_view name) {
-    names_[static_cast<std::size_t>(kind)].emplace(name);
-  }
-
- private:
-  std::array<std::unordered_set<std::string, TextHash, std::equal_to<>>, ps::kKinds> names_;
-};
-
-bool has_all(const ps::ShouldInclude& condition, const Included& included) {
-  for (std::size_t kind = 0; kind < ps::kKinds; ++kind) {
-    for (const std::string& name : condition.dependencies[kind]) {
-      if (!included.contains(static_cast<ps::Kind>(kind), name)) return false;
-    }
-  }
-  return true;
-}
-
-// Which of `units` take part. Units that share their condition (a compiled rulebook's do) share its
-// answer.
-class Inclusion {
- public:
-  Inclusion(const std::vector<const Unit*>& units, const Request& request,
+  Inclusion(std::vector<Plan::Parts::Book>& books, const Request& request,
             std::span<const NativeUnit* const> native)
-      : units_(units),
-        request_(request),
-        native_(native),
-        in_(units.size(), 0),
-        native_in_(native.size(), 0) {}
+      : books_(books), request_(request), native_(native), native_in_(native.size(), 0) {}
 
-  void run() {
-    names_needed_ = std::ranges::any_of(
-        units_, [](const Unit* unit) { return unit->should_include->has_dependencies(); });
-    std::vector<std::size_t> waiting;
-    for (std::size_t i = 0; i < units_.size(); ++i) {
-      if (!ps::is_included(*units_[i]->should_include, request_.situation)) continue;
-      if (units_[i]->should_include->has_dependencies()) {
-        waiting.push_back(i);
-      } else {
-        include(i);
+  pep::Status run() {
+    for (Plan::Parts::Book& book : books_) {
+      book.included.assign(book.rules.condition_count(), 0);
+      for (std::uint32_t i = 0; i < book.included.size(); ++i) {
+        auto condition = book.rules.condition(i);
+        if (!condition) return std::move(condition).error();
+        if (!ps::is_included(*condition, request_.situation)) continue;
+        if (condition->has_dependencies()) {
+          waiting_.push_back({&book, i, std::move(*condition)});
+        } else {
+          book.included[i] = 1;
+        }
       }
     }
     for (bool found = true; found;) {
       found = include_native();
-      found = include_waiting(waiting) || found;
+      found = include_waiting() || found;
     }
+    return pep::Done{};
   }
 
-  bool contains(std::size_t i) const { return in_[i] != 0; }
+  bool contains(ps::Kind kind, std::string_view name) const override {
+    const auto& natives = names_[static_cast<std::size_t>(kind)];
+    if (natives.find(name) != natives.end()) return true;
+    return std::ranges::any_of(books_, [&](const Plan::Parts::Book& book) {
+      const auto unit = book.rules.find(kind, name);
+      return unit && book.includes(*unit);
+    });
+  }
+
   bool contains_native(std::size_t i) const { return native_in_[i] != 0; }
 
  private:
-  void include(std::size_t i) {
-    in_[i] = 1;
-    if (names_needed_ || !native_.empty())
-      names_.insert(ps::kind_of(*units_[i]), units_[i]->qualified);
+  struct Waiting {
+    Plan::Parts::Book* book;
+    std::uint32_t number;
+    ps::ShouldInclude condition;
+  };
+
+  bool has_all(const ps::ShouldInclude& condition) const {
+    for (std::size_t kind = 0; kind < ps::kKinds; ++kind) {
+      for (const std::string& name : condition.dependencies[kind]) {
+        if (!contains(static_cast<ps::Kind>(kind), name)) return false;
+      }
+    }
+    return true;
   }
 
   bool include_native() {
     bool found = false;
     for (std::size_t i = 0; i < native_.size(); ++i) {
-      if (native_in_[i] != 0 || !native_[i]->should_include(request_, names_)) continue;
+      if (native_in_[i] != 0 || !native_[i]->should_include(request_, *this)) continue;
       native_in_[i] = 1;
-      names_.insert(native_[i]->kind(), native_[i]->name());
+      names_[static_cast<std::size_t>(native_[i]->kind())].emplace(native_[i]->name());
       found = true;
     }
     return found;
   }
 
-  bool include_waiting(std::vector<std::size_t>& waiting) {
-    const auto is_ready = [&](std::size_t i) {
-      if (!has_all(*units_[i]->should_include, names_)) return false;
-      include(i);
-      return true;
-    };
-    return std::erase_if(waiting, is_ready) > 0;
+  bool include_waiting() {
+    return std::erase_if(waiting_, [&](const Waiting& waiting) {
+             if (!has_all(waiting.condition)) return false;
+             waiting.book->included[waiting.number] = 1;
+             return true;
+           }) > 0;
   }
 
-  const std::vector<const Unit*>& units_;
+  std::vector<Plan::Parts::Book>& books_;
   const Request& request_;
   std::span<const NativeUnit* const> native_;
-  NameSet names_;
-  std::vector<char> in_;
+  std::array<std::unordered_set<std::string, TextHash, std::equal_to<>>, ps::kKinds> names_;
+  std::vector<Waiting> waiting_;
   std::vector<char> native_in_;
-  bool names_needed_ = false;
 };
-
-// By kind and name: the order in which entries are reported, whatever files the units came from.
-std::vector<const Unit*> in_order(const ps::Rulebook& book) {
-  std::vector<const Unit*> units;
-  units.reserve(book.units.size());
-  for (const Unit& unit : book.units) units.push_back(&unit);
-  std::ranges::sort(units, [](const Unit* a, const Unit* b) {
-    return std::pair(ps::kind_of(*a), std::string_view(a->qualified)) <
-           std::pair(ps::kind_of(*b), std::string_view(b->qualified));
-  });
-  return units;
-}
 
 }  // namespace
 
-Plan build(const ps::Rulebook& book, const Request& request,
-           std::span<const NativeUnit* const> native) {
+pep::Result<Plan> build(std::span<const CompiledRules> books, const Request& request,
+                        std::span<const NativeUnit* const> native) {
   Plan plan;
   PlanBuilder builder(plan);
-  const std::vector<const Unit*> units = in_order(book);
-  Inclusion inclusion(units, request, native);
-  inclusion.run();
-  builder.count_units(units.size() + native.size());
-  std::size_t next = 0;
-  for (std::size_t k = 0; k < ps::kKinds; ++k) {
-    const ps::Kind kind = static_cast<ps::Kind>(k);
+  for (const CompiledRules& rules : books) builder.add(rules);
+  Inclusion inclusion(builder.books(), request, native);
+  if (auto done = inclusion.run(); !done) return std::move(done).error();
+  for (std::size_t kind = 0; kind < ps::kKinds; ++kind) {
+    builder.begin(static_cast<ps::Kind>(kind));
     for (std::size_t i = 0; i < native.size(); ++i) {
-      if (native[i]->kind() == kind && inclusion.contains_native(i))
+      if (native[i]->kind() == static_cast<ps::Kind>(kind) && inclusion.contains_native(i))
         builder.add(*native[i], request);
     }
-    for (; next < units.size() && ps::kind_of(*units[next]) == kind; ++next) {
-      if (inclusion.contains(next)) builder.add(*units[next]);
-    }
   }
-  builder.run_boots(request);
+  builder.finish(native.size(), request);
+  if (plan.fault()) return *plan.fault();
   return plan;
+}
+
+Plan build(const ps::Rulebook& book, const Request& request,
+           std::span<const NativeUnit* const> native) {
+  auto bytes = std::make_shared<std::string>(ps::compile(book));
+  const std::string_view view = *bytes;
+  auto rules = CompiledRules::open(view, std::move(bytes));
+  if (!rules) return {};
+  auto plan = build({&*rules, 1}, request, native);
+  return plan ? std::move(*plan) : Plan();
 }
 
 }  // namespace resolver::pipeline

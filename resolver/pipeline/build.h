@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "pep/result.h"
+#include "prescriptions/compiled.h"
 #include "prescriptions/situation.h"
 #include "prescriptions/unit.h"
 #include "resolver/pipeline/plan.h"
@@ -19,8 +21,11 @@ struct Request {
       direct;  // normal names of the direct requirements that apply (development ones if asked for)
 };
 
-// `book` must outlive the plan: it points into it. `native` are units written in C++, in their
-// order; they come before declarative ones of their kind.
+// `native` are units written in C++, in their order; they come before declarative ones of their
+// kind. The bytes of `books` must outlive the plan. malformed if a book is damaged.
+pep::Result<Plan> build(std::span<const prescriptions::CompiledRules> books, const Request& request,
+                        std::span<const NativeUnit* const> native = {});
+// The same of a rulebook in memory.
 Plan build(const prescriptions::Rulebook& book, const Request& request,
            std::span<const NativeUnit* const> native = {});
 

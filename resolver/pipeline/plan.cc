@@ -67,6 +67,57 @@ const UnitRules& Plan::Parts::rules_of(Member& member) {
   return *member.rules;
 }
 
+std::pair<std::uint32_t, std::uint32_t> Plan::Parts::place(std::size_t book,
+                                                           std::uint32_t unit) const {
+  const CompiledRules& own = books[book].rules;
+  const CompiledRules::Row row = own.row(unit);
+  std::pair<std::uint32_t, std::uint32_t> before{unit, row.first_rule};
+  for (std::size_t other = 0; other < books.size(); ++other) {
+    if (other == book) continue;
+    const CompiledRules& rules = books[other].rules;
+    const auto name = own.qualified(unit);
+    auto [units_before, rules_before] = rules.before(row.kind, name);
+    // Of the same name: the one of the earlier book comes first.
+    if (other < book && rules.find(row.kind, name)) {
+      ++units_before;
+      rules_before = units_before < rules.unit_count() ? rules.row(units_before).first_rule
+                                                       : rules.rule_count();
+    }
+    before.first += units_before;
+    before.second += rules_before;
+  }
+  const auto kind = static_cast<std::size_t>(row.kind);
+  return {before.first + native_units[kind], before.second + native_rules[kind]};
+}
+
+Plan::Parts::Member* Plan::Parts::member(std::size_t book, std::uint32_t unit) {
+  auto [place_of, fresh] = by_number.try_emplace((std::uint64_t{book} << 32) | unit, nullptr);
+  if (!fresh) return place_of->second;
+  auto decoded = books[book].rules.unit(unit);
+  if (!decoded) {
+    if (!fault) fault = std::move(decoded).error();
+    return nullptr;
+  }
+  const auto [unit_id, first_rule] = place(book, unit);
+  Member& made = members.emplace_back();
+  made.unit = &units.emplace_back(std::move(*decoded));
+  made.unit_id = unit_id;
+  made.first_rule = first_rule;
+  place_of->second = &made;
+  return &made;
+}
+
+void Plan::Parts::gather(std::size_t book, CompiledRules::Postings postings, bool boots,
+                         std::vector<Member*>& into) {
+  const CompiledRules& rules = books[book].rules;
+  for (std::uint32_t i = 0; i < postings.count; ++i) {
+    const std::uint32_t unit = rules.posting(postings.begin + i);
+    if (unit >= rules.unit_count() || !books[book].includes(unit)) continue;
+    if ((rules.row(unit).kind == prescriptions::Kind::kBoot) != boots) continue;
+    if (Member* found = member(book, unit)) into.push_back(found);
+  }
+}
+
 Plan::Plan() : parts_(std::make_unique<Parts>()) {}
 Plan::Plan(Plan&&) noexcept = default;
 Plan& Plan::operator=(Plan&&) noexcept = default;
@@ -74,22 +125,35 @@ Plan::~Plan() = default;
 
 const PackageRules& Plan::of(std::string_view name) const {
   Parts& parts = *parts_;
-  const auto naming = parts.naming.find(name);
-  if (naming == parts.naming.end()) return parts.nothing;
   const auto made = parts.by_name.find(name);
-  if (made != parts.by_name.end()) return *made->second;
+  if (made != parts.by_name.end()) return made->second == nullptr ? parts.nothing : *made->second;
+  std::vector<Parts::Member*> members;
+  for (std::size_t book = 0; book < parts.books.size(); ++book)
+    parts.gather(book, parts.books[book].rules.naming(name), false, members);
+  if (const auto naming = parts.naming.find(name); naming != parts.naming.end())
+    members.insert(members.end(), naming->second.begin(), naming->second.end());
+  std::ranges::sort(members, {}, [](const Parts::Member* member) { return member->unit_id; });
   auto rules = std::make_unique<PackageRules>();
-  for (Parts::Member* member : naming->second) add_rules(parts.rules_of(*member), name, *rules);
-  return *parts.by_name.emplace(std::string(name), std::move(rules)).first->second;
+  for (Parts::Member* member : members) add_rules(parts.rules_of(*member), name, *rules);
+  if (rules->empty()) rules.reset();
+  const auto& kept = parts.by_name.emplace(std::string(name), std::move(rules)).first->second;
+  return kept == nullptr ? parts.nothing : *kept;
 }
 
 const PackageRules& Plan::general() const {
   Parts& parts = *parts_;
-  if (!parts.nameless.empty()) {
-    for (Parts::Member* member : parts.nameless)
-      add_rules(parts.rules_of(*member), {}, parts.general);
-    parts.nameless.clear();
+  if (parts.general_made) return parts.general;
+  parts.general_made = true;
+  std::vector<Parts::Member*> members = parts.nameless;
+  for (std::size_t book = 0; book < parts.books.size(); ++book) {
+    const auto& included = parts.books[book].included;
+    for (std::uint32_t condition = 0; condition < included.size(); ++condition) {
+      if (included[condition] != 0)
+        parts.gather(book, parts.books[book].rules.nameless(condition), false, members);
+    }
   }
+  std::ranges::sort(members, {}, [](const Parts::Member* member) { return member->unit_id; });
+  for (Parts::Member* member : members) add_rules(parts.rules_of(*member), {}, parts.general);
   return parts.general;
 }
 
@@ -125,8 +189,9 @@ bool Plan::has_edits() const { return parts_->has_edits; }
 bool Plan::yields(std::string_view name) const {
   return parts_->yielded.find(name) != parts_->yielded.end();
 }
-std::size_t Plan::rule_count() const { return parts_->rules; }
+std::size_t Plan::rule_count() const { return parts_->rule_total; }
 std::size_t Plan::units_included() const { return parts_->units_included; }
+const std::optional<pep::Error>& Plan::fault() const { return parts_->fault; }
 std::size_t Plan::units_total() const { return parts_->units_total; }
 
 bool meets(const PackagePattern& pattern, const PackageView& package) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "pep/name.h"
+#include "pep/result.h"
 #include "prescriptions/match.h"
 #include "prescriptions/unit.h"
 
@@ -133,7 +134,8 @@ class Plan {
   ~Plan();
 
   // Rules that name `name`; an empty one if none does. O(1) but for the first time, when the units
-  // that name it are turned into rules. The reference stays valid as long as the plan.
+  // that name it are found, decoded and turned into rules. The reference stays valid as long as the
+  // plan.
   const PackageRules& of(std::string_view name) const;
   // Rules that name no package: sieves, stack rules whose candidate has no name, and wraps or
   // strides that always fire.
@@ -160,6 +162,8 @@ class Plan {
   std::size_t rule_count() const;            // ids are below it
   std::size_t units_included() const;
   std::size_t units_total() const;
+  // Compiled prescriptions that turned out to be damaged when they were asked for.
+  const std::optional<pep::Error>& fault() const;
 
  private:
   friend class PlanBuilder;

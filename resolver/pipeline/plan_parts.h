@@ -1,6 +1,7 @@
 // What a plan holds, and how declarative units become rules. Private to plan*.cc and build*.cc.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -10,10 +11,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "prescriptions/compiled.h"
 #include "resolver/pipeline/plan.h"
 
 namespace resolver::pipeline {
 
+using prescriptions::CompiledRules;
 using prescriptions::Unit;
 
 // The rules of one unit. Owned by deques, so that addresses stay.
@@ -44,9 +47,23 @@ struct Plan::Parts {
     std::uint32_t first_rule = 0;
     std::unique_ptr<UnitRules> rules;  // null: not made yet
   };
+  // Compiled rules, with the answer to each of their conditions.
+  struct Book {
+    CompiledRules rules;
+    std::vector<char> included;
+    bool includes(std::uint32_t unit) const {
+      const std::uint32_t condition = rules.row(unit).condition;
+      return condition < included.size() && included[condition] != 0;
+    }
+  };
+  std::vector<Book> books;
+  std::deque<Unit> units;  // decoded so far
   std::deque<Member> members;
-  TextMap<std::vector<Member*>> naming;  // the units that name a package, in order
-  std::vector<Member*> nameless;
+  std::unordered_map<std::uint64_t, Member*> by_number;  // (book, unit)
+  TextMap<std::vector<Member*>> naming;  // the units in C++ that name a package, in order
+  std::vector<Member*> nameless;         // those that name none
+  std::array<std::uint32_t, prescriptions::kKinds> native_units{};  // of this kind and those before
+  std::array<std::uint32_t, prescriptions::kKinds> native_rules{};
 
   std::deque<SieveRule> sieves;
   std::deque<SkipNameRule> skips;
@@ -55,8 +72,9 @@ struct Plan::Parts {
   std::deque<WrapRule> wraps;
   std::deque<Notices> own_notices;  // of units that are no prescriptions
 
-  TextMap<std::unique_ptr<PackageRules>> by_name;  // made so far
+  TextMap<std::unique_ptr<PackageRules>> by_name;  // asked for so far; null: none
   PackageRules general;
+  bool general_made = false;
   PackageRules nothing;
 
   std::vector<ReportedEntry> boot_entries;
@@ -66,19 +84,22 @@ struct Plan::Parts {
   bool has_stack_rules = false;
   bool has_edits = false;
   std::set<std::string, std::less<>> yielded;  // names that pseudonyms offer
-  std::size_t rules = 0;
+  std::size_t rule_total = 0;
   std::size_t units_included = 0;
   std::size_t units_total = 0;
 
+  std::optional<pep::Error> fault;
+
   const UnitRules& rules_of(Member& member);
+  // An included unit of a book, decoded; null if it is damaged.
+  Member* member(std::size_t book, std::uint32_t unit);
+  // Appends the included units of some postings, boots aside or (`boots`) boots only.
+  void gather(std::size_t book, CompiledRules::Postings postings, bool boots,
+              std::vector<Member*>& into);
+  // How many units and rules of all books come before this one.
+  std::pair<std::uint32_t, std::uint32_t> place(std::size_t book, std::uint32_t unit) const;
 };
 
-// How many rules a unit has; ids are given out before the rules are made.
-std::uint32_t rule_count_of(const Unit& unit);
-// Calls `use(name)` for each package that the unit's rules are looked up by, some maybe twice; an
-// empty name where a rule names none.
-void for_each_name(const Unit& unit, const std::function<void(std::string_view)>& use);
-bool can_score(const Unit& unit);
 // Makes the rules of `member`, in the deques of `parts`.
 std::unique_ptr<UnitRules> make_rules(const Unit& unit, std::uint32_t unit_id,
                                       std::uint32_t first_rule, Plan::Parts& parts);

@@ -10,11 +10,6 @@ namespace {
 
 namespace ps = prescriptions;
 
-template <class... Visitors>
-struct Overloaded : Visitors... {
-  using Visitors::operator()...;
-};
-
 const Notices& silence() {
   static const Notices none;
   return none;
@@ -170,69 +165,6 @@ class Maker {
 };
 
 }  // namespace
-
-std::uint32_t rule_count_of(const Unit& unit) {
-  const std::size_t count =
-      std::visit(Overloaded{[](const ps::Boot&) { return std::size_t{0}; },
-                            [](const ps::SkipPackageStep&) { return std::size_t{1}; },
-                            [](const ps::Wrap&) { return std::size_t{1}; },
-                            [](const ps::ReleaseNotesWrap&) { return std::size_t{1}; },
-                            [](const auto& other) { return other.match.size(); }},
-                 unit.body);
-  return static_cast<std::uint32_t>(count);
-}
-
-void for_each_name(const Unit& unit, const std::function<void(std::string_view)>& use) {
-  const auto all = [&](const std::vector<PackagePattern>& patterns) {
-    for (const PackagePattern& pattern : patterns) use(pattern.name);
-  };
-  const auto step = [&](const ps::StepMatch& match) {
-    use(match.package_version.name);
-    all(match.resolved_dependencies);
-    all(match.package_version_from);
-  };
-  const auto first = [&](const std::vector<PackagePattern>& patterns) {
-    use(patterns.empty() ? std::string_view() : std::string_view(patterns.front().name));
-  };
-  std::visit(Overloaded{[](const ps::Boot&) {},
-                        [&](const ps::Pseudonym& unit_body) { all(unit_body.match); },
-                        [&](const ps::Sieve& unit_body) { all(unit_body.match); },
-                        [&](const ps::SkipPackageSieve& unit_body) {
-                          for (const std::string& name : unit_body.match) use(name);
-                        },
-                        [&](const ps::Step& unit_body) {
-                          for (const ps::StepMatch& match : unit_body.match) step(match);
-                        },
-                        [&](const ps::SkipPackageStep& unit_body) { step(unit_body.match); },
-                        [&](const ps::AddPackageStep& unit_body) {
-                          for (const ps::StepMatch& match : unit_body.match) step(match);
-                        },
-                        [&](const ps::GroupStep& unit_body) {
-                          for (const auto& group : unit_body.match) all(group);
-                        },
-                        [&](const ps::Stride& unit_body) {
-                          for (const auto& packages : unit_body.match) {
-                            if (packages.empty()) use({});
-                            all(packages);
-                          }
-                        },
-                        [&](const ps::Wrap& unit_body) {
-                          if (unit_body.match.empty()) use({});
-                          for (const auto& packages : unit_body.match) first(packages);
-                        },
-                        [&](const ps::ReleaseNotesWrap& unit_body) { all(unit_body.match); }},
-             unit.body);
-}
-
-bool can_score(const Unit& unit) {
-  const auto scores = [](const auto& step) {
-    return step.score && *step.score != 0 && !step.ending.not_acceptable &&
-           !step.ending.eager_stop_pipeline;
-  };
-  if (const auto* step = std::get_if<ps::Step>(&unit.body)) return scores(*step);
-  if (const auto* group = std::get_if<ps::GroupStep>(&unit.body)) return scores(*group);
-  return false;
-}
 
 std::unique_ptr<UnitRules> make_rules(const Unit& unit, std::uint32_t unit_id,
                                       std::uint32_t first_rule, Plan::Parts& parts) {

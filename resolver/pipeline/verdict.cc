@@ -188,6 +188,7 @@ bool depends_on_whole_stack(const StackRule& rule) {
 // A refusal that only a finished stack shows becomes an incompatibility of exactly these versions.
 pep::Result<std::vector<solve::External>> Problem::check(const std::vector<Chosen>& solution) {
   std::vector<solve::External> learned;
+  if (plan_.fault()) return *plan_.fault();
   if (!plan_.has_stack_rules() && !any_develop_) return learned;
   const Stack stack = stack_of(*this, solution);
   for (const Firing& firing : judge(plan_, stack).refusals) {
