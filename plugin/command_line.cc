@@ -33,20 +33,52 @@ CLI::Option* flag(CLI::App& app, const std::string& names, bool& value, const st
   return app.add_flag(names, value, help)->envname(variable_of(names));
 }
 
-template <class T>
-CLI::Option* repeatable(CLI::App& app, const std::string& names, std::vector<T>& values,
+// A variable holds all values of its option: separated by line breaks, or by blanks as in pip where
+// a value has none ("--with" and paths may).
+std::vector<std::string> values_of_variable(const std::string& text) {
+  const bool lines = text.find('\n') != std::string::npos;
+  const bool blanks = !lines && text.find("://") != std::string::npos;
+  std::vector<std::string> values;
+  std::istringstream rest(text);
+  if (lines || !blanks) {
+    for (std::string line; std::getline(rest, line);) {
+      if (line.find_first_not_of(" \t\r") != std::string::npos) values.push_back(line);
+    }
+    return values;
+  }
+  for (std::string word; rest >> word;) values.push_back(word);
+  return values;
+}
+
+CLI::Option* repeatable(CLI::App& app, const std::string& names, std::vector<std::string>& values,
                         const std::string& help) {
-  return option(app, names, values, help)->expected(1)->take_all()->allow_extra_args(false);
+  const std::string variable = variable_of(names);
+  const auto take = [&values, variable](const std::vector<std::string>& given) {
+    const char* text = std::getenv(variable.c_str());
+    const bool of_variable = text != nullptr && given.size() == 1 && given[0] == text;
+    values = of_variable ? values_of_variable(given[0]) : given;
+  };
+  return app.add_option_function<std::vector<std::string>>(names, take, help)
+      ->envname(variable)
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
 }
 
 void add_output(CLI::App& app, OutputOptions& output) {
   app.add_flag_function(
-         "-q,--quiet", [&output](std::int64_t) { output.verbosity = -1; }, "Say nothing but errors")
+         "-q,--quiet",
+         [&output](std::int64_t count) { output.verbosity = count > 0 ? -1 : output.verbosity; },
+         "Say nothing but errors")
+      ->envname("SESHAT_QUIET")
       ->group("Messages");
   app.add_flag_function(
          "-v,--verbose",
-         [&output](std::int64_t count) { output.verbosity = static_cast<int>(count); },
+         [&output](std::int64_t count) {
+           if (count > 0) output.verbosity = static_cast<int>(std::min<std::int64_t>(count, 2));
+         },
          "Say more; -vv: say everything")
+      ->envname("SESHAT_VERBOSE")
       ->group("Messages");
   option(app, "--color", output.color, "auto, always or never; NO_COLOR is honoured")
       ->check(CLI::IsMember({"auto", "always", "never"}))

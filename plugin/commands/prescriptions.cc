@@ -2,11 +2,13 @@
 
 #include <cstdio>
 #include <memory>
+#include <sstream>
 
 #include "fmt/format.h"
 #include "plugin/commands/commands.h"
 #include "plugin/commands/failure.h"
 #include "plugin/exit_code.h"
+#include "plugin/report/terminal_text.h"
 #include "prescriptions/explain.h"
 #include "prescriptions/lint.h"
 #include "prescriptions/shipped.h"
@@ -22,6 +24,14 @@ using Action = PrescriptionsOptions::Action;
 
 void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
+// Rules come from strangers: nothing of them may move the cursor.
+std::string printable_lines(const std::string& text) {
+  std::string out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) out += printable(line) + "\n";
+  return out;
+}
+
 int fail(const pep::Error& error, const PrescriptionsOptions& options) {
   return report_failure(error, options.output);
 }
@@ -36,7 +46,7 @@ int lint(const PrescriptionsOptions& options) {
   Reading reading = read_rules(options);
   prescriptions::lint(reading);
   print(options.format == "json" ? prescriptions::lint_json(reading)
-                                 : prescriptions::lint_text(reading));
+                                 : printable_lines(prescriptions::lint_text(reading)));
   return reading.errors.empty() ? kDone : kUsageError;
 }
 
@@ -81,7 +91,7 @@ int explain(const PrescriptionsOptions& options, const Reading& reading) {
   if (!where) return fail(where.error(), options);
   const char* separator = "";
   for (const prescriptions::Unit* unit : units) {
-    print(separator + prescriptions::explain(*unit, reading.book, where->get()));
+    print(separator + printable_lines(prescriptions::explain(*unit, reading.book, where->get())));
     separator = "\n";
   }
   return kDone;
@@ -94,7 +104,7 @@ int run_prescriptions(const PrescriptionsOptions& options) {
   const Reading reading = read_rules(options);
   if (!reading.errors.empty()) return fail(prescriptions::error_of(reading), options);
   if (options.action == Action::kExplain) return explain(options, reading);
-  print(prescriptions::list_units(reading.book));
+  print(printable_lines(prescriptions::list_units(reading.book)));
   return kDone;
 }
 

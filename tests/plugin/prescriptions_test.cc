@@ -43,6 +43,19 @@ TEST_F(Prescriptions, LintListsEveryErrorAsJson) {
   EXPECT_EQ(report["errors"][0]["line"], 3);
 }
 
+TEST_F(Prescriptions, ControlCharactersOfARuleDoNotReachTheTerminal) {
+  directory_.write("evil.yaml",
+                   "units:\n  boots:\n  - {name: B, type: \"boot\\x1b[31m\", should_include: "
+                   "{adviser_pipeline: true}, run: {}}\n");
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"lint", "evil.yaml"},
+        {"list", "evil.yaml"},
+        {"explain", "B", "--prescriptions", "evil.yaml"}}) {
+    const Ran ran = run(arguments);
+    EXPECT_EQ((ran.out + ran.err).find('\x1b'), std::string::npos) << arguments[0];
+  }
+}
+
 TEST_F(Prescriptions, LintLooksAtTheShippedRulesWithoutASource) {
   const Ran ran = run({"lint"});
   EXPECT_EQ(ran.exit_code, 0);
