@@ -2,11 +2,21 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <fcntl.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "rpmenv/descriptor.h"
 
 namespace resolver::index {
 namespace {
@@ -66,24 +76,36 @@ pep::Result<std::string> text_of(archive* in) {
   return text;
 }
 
-// Writes one entry below `directory`. Links that lead out of it and special files are refused by
-// libarchive or left out here.
-pep::Status extract(archive* in, archive* out, archive_entry* entry, const std::string& directory,
-                    std::string_view path, std::int64_t& left) {
-  archive_entry_set_pathname(entry, (directory + "/" + std::string(path)).c_str());
-  if (const char* link = archive_entry_hardlink(entry)) {
-    if (std::string_view(link).find("..") != std::string_view::npos) return pep::Done{};
-    archive_entry_set_hardlink(entry, (directory + "/" + std::string(link)).c_str());
-  }
-  if (archive_write_header(out, entry) != ARCHIVE_OK) return broken(out);
+// A relative path that stays where it is put: no "..", nothing empty.
+bool stays_inside(std::string_view path) {
+  if (path.empty() || path.front() == '/') return false;
+  const std::filesystem::path parts(path);
+  return std::none_of(parts.begin(), parts.end(), [](const auto& part) { return part == ".."; });
+}
+
+pep::Error cannot_write(const std::string& path) {
+  return pep::error(pep::Fault::kIo, path + ": " + std::generic_category().message(errno));
+}
+
+// Written by hand rather than by libarchive, which brings access control lists along. No link is
+// there yet when a file is written (O_NOFOLLOW and O_EXCL say so), so none can lead out.
+pep::Status write_file(archive* in, const std::string& path, mode_t mode, std::int64_t& left) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                          (mode & 0755) | 0600);
+  if (file < 0) return errno == EEXIST ? pep::Status(pep::Done{}) : pep::Status(cannot_write(path));
+  const rpmenv::Descriptor closing(file);
   std::array<char, 65536> buffer;
   la_ssize_t size = 0;
   while ((size = archive_read_data(in, buffer.data(), buffer.size())) > 0) {
     left -= size;
     if (left < 0)
       return pep::error(pep::Fault::kMalformed, "the source archive unpacks to more than 4 GiB");
-    if (archive_write_data(out, buffer.data(), static_cast<std::size_t>(size)) != size)
-      return broken(out);
+    for (la_ssize_t done = 0; done < size;) {
+      const ssize_t written =
+          ::write(file, buffer.data() + done, static_cast<std::size_t>(size - done));
+      if (written < 0 && errno != EINTR) return cannot_write(path);
+      done += std::max<ssize_t>(written, 0);
+    }
   }
   if (size < 0) return broken(in);
   return pep::Done{};
@@ -116,27 +138,35 @@ pep::Result<std::string> source_file(std::string_view archive_bytes, std::string
 
 pep::Result<std::string> unpack_source(std::string_view archive_bytes,
                                        const std::string& directory) {
-  const std::unique_ptr<archive, decltype(&archive_write_free)> out(archive_write_disk_new(),
-                                                                    &archive_write_free);
-  archive_write_disk_set_options(out.get(),
-                                 ARCHIVE_EXTRACT_SECURE_SYMLINKS | ARCHIVE_EXTRACT_SECURE_NODOTDOT);
   std::int64_t left = kWholeLimit;
   std::string top;
+  std::vector<std::pair<std::string, std::string>> links;  // path and target, made last
   auto done = each_entry(
       archive_bytes,
       [&](archive* in, archive_entry* entry, std::string_view name) -> pep::Result<bool> {
+        if (!stays_inside(name)) return true;
         const auto type = archive_entry_filetype(entry);
-        const std::string path(name);
-        if (type != AE_IFREG && type != AE_IFDIR && type != AE_IFLNK) return true;
-        if (path.empty() || path[0] == '/') return true;
-        if (top.empty() && path.find('/') != std::string::npos)
-          top = path.substr(0, path.find('/'));
-        auto extracted = extract(in, out.get(), entry, directory, path, left);
-        if (!extracted) return std::move(extracted).error();
+        const std::string path = directory + "/" + std::string(name);
+        const std::size_t slash = name.find('/');
+        if (top.empty() && slash != std::string_view::npos) top = name.substr(0, slash);
+        std::error_code code;
+        std::filesystem::create_directories(type == AE_IFDIR
+                                                ? std::filesystem::path(path)
+                                                : std::filesystem::path(path).parent_path(),
+                                            code);
+        if (code) return pep::error(pep::Fault::kIo, path + ": " + code.message());
+        if (type == AE_IFLNK && archive_entry_symlink(entry) != nullptr)
+          links.emplace_back(path, archive_entry_symlink(entry));
+        if (type != AE_IFREG || archive_entry_hardlink(entry) != nullptr) return true;
+        auto written = write_file(in, path, archive_entry_perm(entry), left);
+        if (!written) return std::move(written).error();
         return true;
       });
   if (!done) return std::move(done).error();
-  if (archive_write_close(out.get()) != ARCHIVE_OK) return broken(out.get());
+  for (const auto& [path, target] : links) {
+    if (stays_inside(target) && ::symlink(target.c_str(), path.c_str()) != 0 && errno != EEXIST)
+      return cannot_write(path);
+  }
   if (top.empty())
     return pep::error(pep::Fault::kMalformed, "the source archive holds no directory");
   return directory + "/" + top;
