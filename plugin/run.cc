@@ -5,11 +5,17 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <thread>
 #include <tuple>
 
+#include "plugin/all_artifacts.h"
+#include "plugin/check_run.h"
+#include "plugin/direct/build.h"
+#include "plugin/direct/closure.h"
+#include "plugin/direct/source.h"
 #include "plugin/exit_code.h"
 #include "plugin/inputs.h"
 #include "plugin/interrupt.h"
@@ -21,6 +27,7 @@
 #include "prescriptions/shipped.h"
 #include "prescriptions/situation.h"
 #include "resolver/index/digest.h"
+#include "resolver/index/overlay_client.h"
 #include "resolver/learn/learn.h"
 #include "resolver/learn/predictor.h"
 #include "resolver/pipeline/build.h"
@@ -30,9 +37,6 @@
 #include "rpmenv/inspect.h"
 #include "rpmenv/inspect_json.h"
 #include "rpmenv/root.h"
-
-#include "plugin/all_artifacts.h"
-#include "plugin/check_run.h"
 
 namespace plugin {
 
@@ -70,6 +74,7 @@ class Run {
     for (const Stage& stage :
          {Stage{"reading the requirements", &Run::read_requirements},
           Stage{"inspecting the target", &Run::inspect_target},
+          Stage{"reading what requirements point at", &Run::read_directs},
           Stage{"reading the prescriptions", &Run::read_prescriptions},
           Stage{"building the pipeline", &Run::build_pipeline},
           Stage{"opening the index", &Run::open_index}, Stage{"resolving", &Run::resolve},
@@ -169,6 +174,52 @@ class Run {
     return pep::Done{};
   }
 
+  // Each is the one version of its name, and its metadata may be all that tells the name.
+  pep::Status read_directs() {
+    if (!direct::has_directs(inputs_)) return pep::Done{};
+    if (auto opened = open_index(); !opened) return opened;
+    auto origins = direct::read_directs(inputs_, target_, *overlay_, builder_.get());
+    if (origins) {
+      origins_ = std::move(*origins);
+      sort_requirements(inputs_.question.requirements);  // by the names that are known now
+      sort_requirements(inputs_.question.constraints);
+      return pep::Done{};
+    }
+    if (origins.error().fault != pep::Fault::kNotFound) return std::move(origins).error();
+    teller_.tell_no_solution(std::move(origins.error().what));
+    finished_ = true;
+    return pep::Done{};
+  }
+
+  // Code of a project runs with --allow-build: only by the Python that is to run it later.
+  pep::Status prepare_builds() {
+    if (!options_.allow_build) return pep::Done{};
+    std::error_code unknown;
+    const bool here = facts_ && !target_.interpreter.empty() &&
+                      std::filesystem::equivalent(options_.target.root.value_or("/"), "/", unknown);
+    if (!here || options_.target.python_version || options_.target.platform) {
+      return pep::error(
+          pep::Fault::kConfig,
+          fmt::format("--allow-build runs the target's own Python, and {} is not the system that "
+                      "this runs in: build where the image is built, or leave --allow-build out",
+                      here || !options_.target.root ? "a declared target" : *options_.target.root));
+    }
+    builder_ = std::make_unique<direct::Builder>(
+        direct::BuildSettings{.python = "/" + target_.interpreter,
+                              .version = target_.implementation + " " + target_.python.str(),
+                              .seconds = options_.build_time_limit},
+        client_->options());
+    reader_ = std::make_unique<direct::SourceReader>(overlay_->below(), builder_.get());
+    overlay_->set_builder(
+        [this](const pep::Name&, const pep::Version&, const index::File& file) {
+          auto text = reader_->build_sdist(file);
+          if (!text) result_.warnings.push_back(text.error().what);
+          return text;
+        },
+        [this](const index::File& file) { return reader_->known_sdist(file); });
+    return pep::Done{};
+  }
+
   pep::Status read_prescriptions() {
     std::vector<prescriptions::Document> documents;
     if (!options_.no_default_prescriptions) documents = prescriptions::shipped_documents();
@@ -232,6 +283,7 @@ class Run {
   }
 
   pep::Status open_index() {
+    if (client_) return pep::Done{};
     auto settings = index_settings(options_.index, inputs_.read.options, pip_);
     if (!settings && !facts_) {
       // A declared target has no pip; the machine that we run on may have one.
@@ -249,7 +301,11 @@ class Run {
     auto client = index::Client::open(settings->client);
     if (!client) return std::move(client).error();
     client_ = std::move(*client);
-    return pep::Done{};
+    if (!options_.allow_build && !direct::has_directs(inputs_)) return pep::Done{};
+    auto overlay = std::make_unique<index::OverlayClient>(std::move(client_));
+    overlay_ = overlay.get();
+    client_ = std::move(overlay);
+    return prepare_builds();
   }
 
   // While the resolver waits for the index, what has arrived is shown ten times a second.
@@ -333,7 +389,7 @@ class Run {
       const pipeline::Verdict verdict = pipeline::judge(plan_, stack);
       const bool only = stacks_.size() == 1;
       if (only && teller_.refuse_what_is_no_stack(*problem_, stack, verdict)) return pep::Done{};
-      auto product = product_of(*problem_, stack, verdict);
+      auto product = product_of(*problem_, stack, verdict, origins_);
       if (!product) return std::move(product).error();
       product->optimal = learned.optimal;
       const bool first = report.products.empty();
@@ -416,6 +472,10 @@ class Run {
   pipeline::Request request_;
   pipeline::Plan plan_;
   std::unique_ptr<index::Client> client_;
+  index::OverlayClient* overlay_ = nullptr;  // the same, where it answers for some names itself
+  std::unique_ptr<direct::Builder> builder_;
+  std::unique_ptr<direct::SourceReader> reader_;
+  direct::Origins origins_;
   std::unique_ptr<pipeline::Problem> problem_;
   std::unique_ptr<solve::Solver> solver_;
   std::unique_ptr<learn::Guide> guide_;

@@ -175,7 +175,7 @@ void compare(const Facts& facts, const Interpreter* python,
     const auto found = installed.find(pep::Name::of(name).str());
     if (found == installed.end()) {
       result.mismatched.push_back({name, version, {}});
-    } else if (!same_version(found->second, version)) {
+    } else if (!version.empty() && !same_version(found->second, version)) {
       result.mismatched.push_back({name, version, found->second});
     }
   }

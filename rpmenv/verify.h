@@ -37,7 +37,7 @@ struct Verification {
 
 // `facts` must have been read with InspectOptions::modules. `python` is the interpreter whose
 // packages are looked at; null: all. `locked` are names and versions, of which those that are
-// installed elsewhere or not at all are mismatches.
+// installed elsewhere or not at all are mismatches; an empty version is any.
 Verification verify(const Root& root, const Facts& facts, const Interpreter* python,
                     std::span<const std::pair<std::string, std::string>> locked = {});
 

@@ -8,6 +8,7 @@
 
 #include "plugin/commands/commands.h"
 #include "plugin/commands/failure.h"
+#include "plugin/direct/locked_source.h"
 #include "plugin/exit_code.h"
 #include "plugin/index_settings.h"
 #include "resolver/index/client.h"
@@ -74,6 +75,7 @@ bool left_out(const resolver::lock::Package& package, const Here& here) {
 // Downloads the best artifact of one package.
 pep::Status fetch_one(resolver::index::Client& client, const resolver::lock::Package& package,
                       const std::string& directory, const Here& here) {
+  if (direct::is_tree(package)) return direct::fetch_tree(client.options(), package, directory);
   if (package.artifacts.empty() || package.artifacts[0].url.empty()) {
     return pep::error(pep::Fault::kConfig,
                       fmt::format("the lock has no URL for {} {}; fetch needs a pylock.toml",
@@ -95,6 +97,7 @@ pep::Status fetch_one(resolver::index::Client& client, const resolver::lock::Pac
 int run_fetch(const FetchOptions& options) {
   auto lock = resolver::lock::read_lock(options.lock);
   if (!lock) return fail(std::move(lock).error(), options.output);
+  direct::find_from(*lock, options.lock);
   std::error_code failed;
   std::filesystem::create_directories(options.directory, failed);
   if (failed) {

@@ -10,6 +10,7 @@
 
 #include "plugin/commands/commands.h"
 #include "plugin/commands/failure.h"
+#include "plugin/direct/locked_source.h"
 #include "plugin/exit_code.h"
 #include "resolver/lock/readers.h"
 
@@ -73,26 +74,16 @@ int run(const std::vector<std::string>& command) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-}  // namespace
-
 // pip resolves nothing here: --no-deps takes exactly the lock, --require-hashes exactly its files.
-int run_install(const InstallOptions& options) {
-  auto lock = resolver::lock::read_lock(options.lock);
-  if (!lock) return fail(lock.error(), options.output);
-  const TemporaryFile requirements(resolver::lock::write_requirements(*lock));
-  if (!requirements.whole()) {
-    return fail(pep::error(pep::Fault::kIo,
-                           "no temporary file can be written; set TMPDIR to a writable directory"),
-                options.output);
-  }
+std::vector<std::string> pip_command(const InstallOptions& options, bool hashes) {
   std::vector<std::string> command{options.python.empty() ? "python3" : options.python,
                                    "-m",
                                    "pip",
                                    "install",
                                    "--no-deps",
-                                   "--require-hashes",
                                    "--no-input",
                                    "--disable-pip-version-check"};
+  if (hashes) command.emplace_back("--require-hashes");
   if (options.output.verbosity < 0) command.emplace_back("--quiet");
   if (!options.find_links.empty()) command.emplace_back("--no-index");
   for (const std::string& place : options.find_links) {
@@ -103,14 +94,42 @@ int run_install(const InstallOptions& options) {
     command.emplace_back("--target");
     command.push_back(*options.target);
   }
+  return command;
+}
+
+// Has pip install what `lines`, a requirements file, says. Its exit code.
+pep::Result<int> install(const InstallOptions& options, const std::string& lines, bool hashes) {
+  const TemporaryFile requirements(lines);
+  if (!requirements.whole()) {
+    return pep::error(pep::Fault::kIo,
+                      "no temporary file can be written; set TMPDIR to a writable directory");
+  }
+  std::vector<std::string> command = pip_command(options, hashes);
   command.emplace_back("-r");
   command.push_back(requirements.path());
-  const int code = run(command);
-  if (code == 0) return kDone;
-  std::fprintf(stderr,
-               "seshat: pip could not install the lock (its exit code: %d) [exit code %d]\n", code,
-               static_cast<int>(kInstallFailed));
-  return kInstallFailed;
+  return run(command);
+}
+
+}  // namespace
+
+int run_install(const InstallOptions& options) {
+  auto lock = resolver::lock::read_lock(options.lock);
+  if (!lock) return fail(lock.error(), options.output);
+  direct::find_from(*lock, options.lock);
+  direct::find_in(*lock, options.find_links);
+  // pip holds no source tree against a hash, and with --require-hashes refuses to install one.
+  const resolver::lock::Lock trees = direct::take_trees(*lock);
+  for (const auto* part : {static_cast<const resolver::lock::Lock*>(&*lock), &trees}) {
+    if (part == &trees && trees.packages.empty()) continue;
+    auto code = install(options, resolver::lock::write_requirements(*part), part != &trees);
+    if (!code) return fail(code.error(), options.output);
+    if (*code == 0) continue;
+    std::fprintf(stderr,
+                 "seshat: pip could not install the lock (its exit code: %d) [exit code %d]\n",
+                 *code, static_cast<int>(kInstallFailed));
+    return kInstallFailed;
+  }
+  return kDone;
 }
 
 }  // namespace plugin

@@ -30,7 +30,8 @@ pep::Result<Locked> locked_versions(const std::string& path) {
   auto lock = resolver::lock::read_lock(path);
   if (!lock) return std::move(lock).error();
   for (const resolver::lock::Package& package : lock->packages) {
-    locked.emplace_back(package.name.str(), package.version.str());
+    // The lock of a source tree says no version; it must be there all the same.
+    locked.emplace_back(package.name.str(), package.has_version ? package.version.str() : "");
   }
   return locked;
 }

@@ -29,6 +29,17 @@ case "$1" in
 esac
 )";
 
+// What git complains of; what comes behind is advice.
+std::string complaint(const Ended& ended) {
+  std::istringstream lines(ended.err);
+  for (std::string line; std::getline(lines, line);) {
+    for (const char* begin : {"fatal: ", "error: "}) {
+      if (line.starts_with(begin)) return line.substr(7);
+    }
+  }
+  return ended.last_lines(1);
+}
+
 bool is_hex(std::string_view text) {
   return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
@@ -110,7 +121,7 @@ pep::Error Git::failure(const std::string& what, const Ended& ended) const {
                       fmt::format("{} {}: no end after {} seconds", url_, what, kSeconds));
   return pep::error(
       pep::Fault::kUnreachable,
-      fmt::format("{} {}: {}", url_, what, resolver::lock::redacted(ended.last_lines(1))));
+      fmt::format("{} {}: {}", url_, what, resolver::lock::redacted(complaint(ended))));
 }
 
 pep::Result<std::string> Git::resolve(const std::string& revision) {

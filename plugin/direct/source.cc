@@ -208,12 +208,17 @@ pep::Result<std::string> SourceReader::build_archive(std::string_view bytes,
   return builder_->metadata_of(subdirectory.empty() ? *tree : *tree + "/" + subdirectory, shown);
 }
 
+std::string SourceReader::sdist_key(const index::File& file) const {
+  return "sdist:" + index::hex(file.sha256) + flavour();
+}
+
+std::optional<std::string> SourceReader::known_sdist(const index::File& file) const {
+  return file.has_sha256 ? client_.recall(sdist_key(file)) : std::nullopt;
+}
+
 pep::Result<std::string> SourceReader::build_sdist(const index::File& file) {
   const std::string name(file.filename);
-  const std::string key =
-      "sdist:" + (file.has_sha256 ? index::hex(file.sha256) : std::string(file.url)) + flavour();
-  if (auto known = client_.recall(key)) return std::move(*known);
-  if (!file.has_sha256) {
+  if (!file.has_sha256 && !index::is_local(file.url)) {
     return pep::error(pep::Fault::kNotFound,
                       name + " is not built: its index gives no hash to hold it against");
   }
@@ -230,7 +235,7 @@ pep::Result<std::string> SourceReader::build_sdist(const index::File& file) {
   auto text = build_archive(archive->bytes(), "", name);
   if (!text) return text;
   std::string kept = index::condensed(*text);
-  client_.remember(key, kept, true);
+  if (file.has_sha256) client_.remember(sdist_key(file), kept, true);
   return kept;
 }
 

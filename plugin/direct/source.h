@@ -28,7 +28,8 @@ class SourceReader {
   // not_found with the reason if only a build would tell, integrity for a hash that is another,
   // unreachable if it cannot be had now.
   pep::Result<Source> read(const Location& location);
-  // METADATA of an sdist of an index.
+  // METADATA of an sdist of an index; what an earlier build gave.
+  std::optional<std::string> known_sdist(const resolver::index::File& file) const;
   pep::Result<std::string> build_sdist(const resolver::index::File& file);
 
  private:
@@ -41,6 +42,7 @@ class SourceReader {
                                          const std::string& shown);
   pep::Result<std::string> metadata_of_commit(const Location& location, class Git& git,
                                               const std::string& commit);
+  std::string sdist_key(const resolver::index::File& file) const;
   std::string flavour() const;  // part of keys: what was built is another matter
 
   resolver::index::Client& client_;

@@ -71,21 +71,30 @@ pep::Result<const pep::Metadata*> OverlayClient::metadata(const Page& page,
                                                           std::uint32_t file_number) {
   if (const auto found = directs_.find(page.name()); found != directs_.end())
     return static_cast<const pep::Metadata*>(&found->second.metadata);
-  auto metadata = below_->metadata(page, file_number);
-  if (metadata || !builder_ || metadata.error().fault != pep::Fault::kNotFound) return metadata;
+  if (!builder_ || page.facts(file_number).kind != FileKind::kSdist)
+    return below_->metadata(page, file_number);
   const std::uint32_t version = version_of(page, file_number);
   // A wheel of the same version says the same, wherever it runs, and need not be built.
-  if (has_wheels(page, version)) return metadata;
-  return built(page, version, page.file(file_number));
+  if (has_wheels(page, version)) return below_->metadata(page, file_number);
+  const File file = page.file(file_number);
+  if (auto text = known_(file)) {
+    return built(page, version, file, [&](const pep::Name&, const pep::Version&, const File&) {
+      return pep::Result<std::string>(std::move(*text));
+    });
+  }
+  auto metadata = below_->metadata(page, file_number);
+  if (metadata || metadata.error().fault != pep::Fault::kNotFound) return metadata;
+  return built(page, version, file, builder_);
 }
 
 pep::Result<const pep::Metadata*> OverlayClient::built(const Page& page, std::uint32_t version,
-                                                       const File& file) {
+                                                       const File& file,
+                                                       const MetadataBuilder& builder) {
   const std::lock_guard lock(mutex_);
   auto known = built_.find(file.url);
   if (known == built_.end()) {
     const auto make = [&]() -> pep::Result<std::unique_ptr<pep::Metadata>> {
-      auto text = builder_(page.name(), page.version(version), file);
+      auto text = builder(page.name(), page.version(version), file);
       if (!text) return std::move(text).error();
       auto metadata = pep::Metadata::parse(*text);
       if (!metadata) return std::move(metadata).error();

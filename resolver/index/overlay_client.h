@@ -38,7 +38,12 @@ class OverlayClient final : public Client {
 
   // Before the first want. Malformed if its file name is none of its project and version.
   pep::Status add(Direct direct);
-  void set_builder(MetadataBuilder builder) { builder_ = std::move(builder); }
+  // `known` says what an earlier build gave, without building.
+  using KnownMetadata = std::function<std::optional<std::string>(const File&)>;
+  void set_builder(MetadataBuilder builder, KnownMetadata known) {
+    builder_ = std::move(builder);
+    known_ = std::move(known);
+  }
   Client& below() { return *below_; }
 
   void set_hooks(Hooks hooks) override { below_->set_hooks(std::move(hooks)); }
@@ -67,12 +72,13 @@ class OverlayClient final : public Client {
     std::shared_ptr<PageView> page;
     pep::Metadata metadata;
   };
-  pep::Result<const pep::Metadata*> built(const Page& page, std::uint32_t version,
-                                          const File& file);
+  pep::Result<const pep::Metadata*> built(const Page& page, std::uint32_t version, const File& file,
+                                          const MetadataBuilder& builder);
 
   std::unique_ptr<Client> below_;
   std::unordered_map<pep::Name, Known> directs_;
   MetadataBuilder builder_;
+  KnownMetadata known_;
   std::mutex mutex_;  // guards what follows
   std::map<std::string, pep::Result<std::unique_ptr<pep::Metadata>>, std::less<>> built_;  // by URL
 };

@@ -199,7 +199,14 @@ std::string direct_requirement(const Package& package) {
     // pip knows no other way to say the extras of what is editable.
     return "-e " + (extras.empty() ? direct_url(origin) : origin.url + extras);
   }
-  return package.name.str() + extras + " @ " + direct_url(origin);
+  const std::string url = direct_url(origin);
+  if (url.starts_with("git+file:")) {
+    // A URL without a host, which pip takes in this form alone.
+    const std::size_t fragment = url.find('#');
+    return url.substr(0, fragment) + "#egg=" + package.name.str() + extras +
+           (fragment == std::string::npos ? "" : "&" + url.substr(fragment + 1));
+  }
+  return package.name.str() + extras + " @ " + url;
 }
 
 void append_origin(std::string& out, const Package& package, std::string_view directory) {

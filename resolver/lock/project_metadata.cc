@@ -203,7 +203,7 @@ pep::Result<std::string> static_metadata(const TreeReader& read, const std::stri
 }
 
 pep::Result<BuildSystem> build_system(const TreeReader& read, const std::string& shown) {
-  BuildSystem system{.requires_ = {"setuptools>=40.8.0", "wheel"},
+  BuildSystem system{.requires_ = {"setuptools>=40.8.0"},
                      .backend = "setuptools.build_meta:__legacy__",
                      .backend_path = {}};
   auto pyproject = source_of(read, shown, "pyproject.toml");

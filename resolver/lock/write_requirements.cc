@@ -59,7 +59,9 @@ void append_package(std::string& out, const Package& package, bool name_index) {
 
 std::string write_requirements(const Lock& lock) {
   std::set<std::string_view> indexes;
-  for (const Package& package : lock.packages) indexes.insert(package.index);
+  for (const Package& package : lock.packages) {
+    if (!package.origin) indexes.insert(package.index);
+  }
   const bool trees = std::ranges::any_of(lock.packages, [](const Package& package) {
     return package.origin && package.origin->kind != DirectOrigin::Kind::kArchive;
   });

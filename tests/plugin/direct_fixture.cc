@@ -6,6 +6,46 @@
 
 namespace plugin::test {
 
+const char* const kTinyBackend = R"(
+import base64, hashlib, os, re, sys, time, zipfile
+
+def _field(name):
+    found = re.search(name + r" *= *'([^']*)'", open("pyproject.toml").read())
+    return found.group(1) if found else "7.0"
+
+def _metadata():
+    needs = "Requires-Dist: b\n" if "dynamic" in open("pyproject.toml").read() else ""
+    return "Metadata-Version: 2.1\nName: %s\nVersion: %s\n%s" % (_field("name"), _field("version"), needs)
+
+def prepare_metadata_for_build_wheel(directory, config_settings=None):
+    open(os.path.join(os.path.dirname(__file__), "trace"), "w").close()
+    if os.path.exists("FAIL"):
+        print("a line of the backend")
+        sys.exit("the backend gives up")
+    if os.path.exists("SLOW"):
+        time.sleep(60)
+    leaf = "%s-%s.dist-info" % (_field("name"), _field("version"))
+    os.mkdir(os.path.join(directory, leaf))
+    with open(os.path.join(directory, leaf, "METADATA"), "w") as file:
+        file.write(_metadata())
+    with open(os.path.join(directory, leaf, "WHEEL"), "w") as file:
+        file.write("Wheel-Version: 1.0\nGenerator: tiny\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+    return leaf
+
+def build_wheel(directory, config_settings=None, metadata_directory=None):
+    name, version = _field("name"), _field("version")
+    info = "%s-%s.dist-info/" % (name, version)
+    files = {"a.py" if name == "a" else name + ".py": "", info + "METADATA": _metadata(),
+             info + "WHEEL": "Wheel-Version: 1.0\nGenerator: tiny\nRoot-Is-Purelib: true\nTag: py3-none-any\n"}
+    record = "".join("%s,,\n" % path for path in files) + info + "RECORD,,\n"
+    leaf = "%s-%s-py3-none-any.whl" % (name, version)
+    with zipfile.ZipFile(os.path.join(directory, leaf), "w") as wheel:
+        for path, text in files.items():
+            wheel.writestr(path, text)
+        wheel.writestr(info + "RECORD", record)
+    return leaf
+)";
+
 DirectFixture::DirectFixture() = default;
 DirectFixture::~DirectFixture() = default;
 

@@ -15,6 +15,10 @@
 
 namespace plugin::test {
 
+// A backend (PEP 517) of one file, without requirements: it reads name and version of
+// pyproject.toml and, if FAIL or SLOW is there, does not end well. Its metadata ask for "b".
+extern const char* const kTinyBackend;
+
 class DirectFixture : public testing::Test {
  protected:
   DirectFixture();

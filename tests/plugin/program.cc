@@ -45,8 +45,9 @@ Ran run(const std::vector<std::string>& arguments, const std::string& directory,
     redirect(streams + "/out", O_WRONLY | O_CREAT | O_TRUNC, 1);
     redirect(streams + "/err", O_WRONLY | O_CREAT | O_TRUNC, 2);
     if (chdir(directory.c_str()) != 0) _exit(126);
-    std::vector<std::string> environment{std::string("PATH=") + std::getenv("PATH"),
-                                         "HOME=" + directory};
+    std::vector<std::string> environment{"HOME=" + directory};
+    if (!variables.contains("PATH"))
+      environment.push_back(std::string("PATH=") + std::getenv("PATH"));
     for (const auto& [name, value] : variables) environment.push_back(name + "=" + value);
     std::vector<char*> words{const_cast<char*>(SESHAT_PROGRAM)};
     for (const std::string& argument : arguments)
