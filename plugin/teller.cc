@@ -4,6 +4,7 @@
 
 #include "plugin/exit_code.h"
 #include "plugin/product.h"
+#include "plugin/repair.h"
 #include "plugin/suggest.h"
 #include "resolver/pipeline/describe.h"
 
@@ -30,6 +31,7 @@ void Teller::explain(pipeline::Problem& problem, const solve::Solver& solver,
   }
   tell_unmet_requirements(problem);
   suggest_names(problem, solver, failure, client);
+  report_.explanation += tried_repair(problem, solver, failure, client);
 }
 
 // A name that no index has may be a slip of the hand.

@@ -103,7 +103,7 @@ std::string last_sentence(const std::string& explanation) {
   std::string last;
   std::istringstream lines(explanation);
   for (std::string line; std::getline(lines, line);) {
-    if (line.empty() || line.ends_with('?')) continue;
+    if (line.empty() || line.ends_with('?') || line.starts_with("What would help: ")) continue;
     before = std::exchange(last, line);
     whole += (whole.empty() ? "" : " ") + line;
   }
