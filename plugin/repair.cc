@@ -1,6 +1,7 @@
 #include "plugin/repair.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -168,6 +169,50 @@ std::string told(const Change& change, const pipeline::Stack& stack) {
                      change.words, change.shown->str(), stack.packages[found].version.str());
 }
 
+// Where one constraint left out meets the next: all that are met, one after the other.
+std::string without_constraints(const pipeline::Problem& problem, const solve::Solver& solver,
+                                solve::IncompatibilityId failure, index::Client& client,
+                                const Deadline& deadline) {
+  constexpr std::size_t kMost = 8;
+  pipeline::Question question = problem.question();
+  std::vector<std::string> left_out;
+  const auto leave_out = [&](const pipeline::Problem& failed, const solve::Solver& by,
+                             solve::IncompatibilityId root) {
+    for (const solve::IncompatibilityId id : solve::facts_of(by, root)) {
+      const solve::Incompatibility& fact = by.incompatibility(id);
+      if (fact.cause != solve::Cause::kExternal || !failed.detail(fact.detail).constraint) continue;
+      const pep::Requirement& met = *failed.detail(fact.detail).requirement;
+      auto& all = question.constraints;
+      const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) {
+        return one.requirement.str() == met.str();
+      });
+      if (found == all.end()) continue;
+      left_out.push_back(text_of(found->requirement) + place(found->origin));
+      all.erase(found);
+      return true;
+    }
+    return false;
+  };
+  if (!leave_out(problem, solver, failure)) return {};
+  while (left_out.size() < kMost && !deadline.passed()) {
+    const pipeline::Question asked = question;
+    pipeline::Problem trial(problem.target(), client, problem.plan(), asked);
+    solve::Solver again(trial);
+    auto outcome = again.solve(deadline.flag());
+    if (!outcome) return {};
+    if (std::holds_alternative<solve::Solution>(*outcome)) {
+      std::sort(left_out.begin(), left_out.end());
+      const std::string last = left_out.back();
+      left_out.pop_back();
+      return fmt::format(
+          "What would help: leaving out the constraints {} and {}; this was tried.\n",
+          fmt::join(left_out, ", "), last);
+    }
+    if (!leave_out(trial, again, std::get<solve::Unsatisfiable>(*outcome).root)) return {};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string tried_repair(const pipeline::Problem& problem, const solve::Solver& solver,
@@ -184,7 +229,7 @@ std::string tried_repair(const pipeline::Problem& problem, const solve::Solver& 
     if (const auto* solution = std::get_if<solve::Solution>(&*outcome))
       return told(change, pipeline::stack_of(trial, solution->chosen));
   }
-  return {};
+  return without_constraints(problem, solver, failure, client, deadline);
 }
 
 }  // namespace plugin
