@@ -66,7 +66,6 @@ struct AdviseOptions {
   bool allow_yanked = false;
   bool allow_build = false;
   double build_time_limit = 600;  // seconds
-  double build_time_limit = 600;  // seconds
   std::vector<std::string> extras;
   bool all_extras = false;
   std::vector<std::string> groups;
