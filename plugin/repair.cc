@@ -210,7 +210,12 @@ std::string without_constraints(const pipeline::Problem& problem, const solve::S
     }
     if (!leave_out(trial, again, std::get<solve::Unsatisfiable>(*outcome).root)) return {};
   }
-  return {};
+  question.constraints.clear();
+  pipeline::Problem trial(problem.target(), client, problem.plan(), question);
+  solve::Solver again(trial);
+  auto outcome = again.solve(deadline.flag());
+  if (!outcome || std::holds_alternative<solve::Unsatisfiable>(*outcome)) return {};
+  return "What would help: leaving out all constraints; this was tried.\n";
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "resolver/lock/readers.h"
 #include "rpmenv/inspect.h"
 #include "rpmenv/root.h"
+#include "rpmenv/target.h"
 
 namespace plugin {
 
@@ -24,12 +25,33 @@ int fail(const pep::Error& error, const OutputOptions& output) {
 
 using Locked = std::vector<std::pair<std::string, std::string>>;
 
-pep::Result<Locked> locked_versions(const std::string& path) {
+// Whether a marker of the lock says that the package is not for this interpreter.
+bool left_out(const resolver::lock::Package& package, const pep::Result<rpmenv::Target>& target) {
+  if (!target || package.marker.empty()) return false;
+  const auto marker = pep::Marker::parse(package.marker);
+  return marker && !marker->holds(target->environment);
+}
+
+bool is_installed(const rpmenv::Facts& facts, const pep::Name& name) {
+  return std::any_of(
+      facts.distributions.begin(), facts.distributions.end(),
+      [&](const rpmenv::Distribution& one) { return pep::Name::of(one.name) == name; });
+}
+
+// A lock for all platforms does not always say where a package is needed, and none says whether
+// what is for development is wanted: such a package may be missing.
+pep::Result<Locked> locked_versions(const std::string& path, const rpmenv::Facts& facts,
+                                    const std::string& python) {
   Locked locked;
   if (path.empty()) return locked;
   auto lock = resolver::lock::read_lock(path);
   if (!lock) return std::move(lock).error();
+  const auto target = rpmenv::target_of(facts, python, std::nullopt, std::nullopt);
+  const bool universal = resolver::lock::is_universal_lock(path);
   for (const resolver::lock::Package& package : lock->packages) {
+    if (left_out(package, target)) continue;
+    const bool optional = universal || package.develop;
+    if (optional && !is_installed(facts, package.name)) continue;
     // The lock of a source tree says no version; it must be there all the same.
     locked.emplace_back(package.name.str(), package.has_version ? package.version.str() : "");
   }
@@ -78,7 +100,7 @@ int run_verify(const VerifyOptions& options) {
   if (!facts) return fail(facts.error(), options.output);
   auto python = interpreter(*facts, options.python);
   if (!python) return fail(python.error(), options.output);
-  auto locked = locked_versions(options.lock);
+  auto locked = locked_versions(options.lock, *facts, options.python);
   if (!locked) return fail(locked.error(), options.output);
   const rpmenv::Verification found = rpmenv::verify(**root, *facts, *python, *locked);
   const std::string text = options.json ? rpmenv::verification_json(found) : summary(found);

@@ -1,0 +1,58 @@
+// `seshat verify LOCK`: locks of other tools hold more than is installed here.
+#include <gtest/gtest.h>
+
+#include "tests/plugin/program.h"
+#include "tests/support/temp_directory.h"
+
+namespace plugin::test {
+namespace {
+
+struct VerifyRow {
+  const char* name;
+  const char* text;
+  int exit_code;
+};
+
+constexpr const char* kPylock =
+    "lock-version = \"1.0\"\ncreated-by = \"x\"\n[[packages]]\nname = \"a\"\nversion = \"1.0\"\n"
+    "[[packages]]\nname = \"w\"\nversion = \"1.0\"\n";
+
+TEST(VerifyCommand, WhatALockHoldsForElsewhereIsNotMissing) {
+  const std::string windows = std::string(kPylock) + "marker = \"sys_platform == 'win32'\"\n";
+  const std::string here = std::string(kPylock) + "marker = \"sys_platform == 'linux'\"\n";
+  const VerifyRow rows[] = {
+      {"pylock.toml", windows.c_str(), 0},
+      {"pylock.toml", here.c_str(), 11},
+      {"pylock.toml", kPylock, 11},
+      {"uv.lock",
+       "[[package]]\nname = \"a\"\nversion = \"1.0\"\n[[package]]\nname = \"w\"\nversion = "
+       "\"1.0\"\n",
+       0},
+      {"uv.lock", "[[package]]\nname = \"a\"\nversion = \"2.0\"\n", 11},
+      {"poetry.lock",
+       "[[package]]\nname = \"w\"\nversion = \"1.0\"\nmarkers = \"sys_platform == 'win32'\"\n", 0},
+      {"pdm.lock",
+       "[[package]]\nname = \"w\"\nversion = \"1.0\"\nmarker = \"sys_platform == 'win32'\"\n", 0},
+      {"Pipfile.lock",
+       "{\"_meta\": {}, \"default\": {\"a\": {\"version\": \"==1.0\"}, \"w\": {\"version\": "
+       "\"==1.0\", \"markers\": \"os_name == 'nt'\"}}, \"develop\": {\"t\": {\"version\": "
+       "\"==1.0\"}}}",
+       0},
+      {"r.txt", "a==1.0\nw==1.0 ; sys_platform == 'win32'\n", 0},
+      {"r.txt", "a==1.0\nw==1.0\n", 11}};
+  const support::TempDirectory root;
+  root.write("etc/os-release", "ID=none\n");
+  root.write("usr/bin/python3.11", "#!");
+  root.write("usr/lib/python3.11/site-packages/a-1.0.dist-info/METADATA",
+             "Metadata-Version: 2.1\nName: a\nVersion: 1.0\n");
+  for (const VerifyRow& row : rows) {
+    const support::TempDirectory directory;
+    directory.write(row.name, row.text);
+    const Ran ran = run_program({"verify", row.name, "--root", root.path(), "--python", "3.11"},
+                                directory.path());
+    EXPECT_EQ(ran.exit_code, row.exit_code) << row.name << "\n" << row.text << ran.out << ran.err;
+  }
+}
+
+}  // namespace
+}  // namespace plugin::test
