@@ -1,6 +1,8 @@
 // `seshat verify LOCK`: locks of other tools hold more than is installed here.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "tests/plugin/program.h"
 #include "tests/support/temp_directory.h"
 
@@ -42,7 +44,10 @@ TEST(VerifyCommand, WhatALockHoldsForElsewhereIsNotMissing) {
       {"r.txt", "a==1.0\nw==1.0\n", 11}};
   const support::TempDirectory root;
   root.write("etc/os-release", "ID=none\n");
-  root.write("usr/bin/python3.11", "#!");
+  root.write("usr/bin/none", "");
+  std::error_code failed;  // any program will do: it is not run
+  std::filesystem::copy_file(SESHAT_PROGRAM, root / "usr/bin/python3.11", failed);
+  ASSERT_FALSE(failed);
   root.write("usr/lib/python3.11/site-packages/a-1.0.dist-info/METADATA",
              "Metadata-Version: 2.1\nName: a\nVersion: 1.0\n");
   for (const VerifyRow& row : rows) {
