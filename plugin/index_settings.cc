@@ -84,10 +84,22 @@ class Chooser {
       if (auto usable = check_url(extra); !usable) return std::move(usable).error();
       client.index_urls.push_back(std::move(extra));
     }
+    hold_to_one_index();
     return std::move(made_);
   }
 
  private:
+  // A manifest may say which of its indexes a package comes from. Where the command line gives
+  // others, there is nothing to hold it to.
+  void hold_to_one_index() {
+    auto& client = made_.client;
+    for (const auto& [name, url] : manifest_.only_index) {
+      const auto found = std::find(client.index_urls.begin(), client.index_urls.end(), url);
+      if (found != client.index_urls.end())
+        client.only_index[name] = static_cast<std::size_t>(found - client.index_urls.begin());
+    }
+  }
+
   // What can never answer is a mistake in the configuration, not a bad day of the network.
   static pep::Status check_url(const std::string& url) {
     std::error_code unknown;

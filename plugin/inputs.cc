@@ -12,6 +12,7 @@
 
 #include "plugin/lock_output.h"
 #include "resolver/index/digest.h"
+#include "resolver/index/url.h"
 #include "resolver/lock/manifest.h"
 #include "resolver/lock/readers.h"
 #include "resolver/lock/requirements_file.h"
@@ -203,6 +204,27 @@ pep::Result<std::vector<std::string>> digests_of(const lock::RootRequirement& on
   return digests;
 }
 
+// A Pipfile's sources are its indexes, in their order; a package may name the one that it is of.
+void take_sources(Inputs& inputs) {
+  lock::FileOptions& options = inputs.read.options;
+  for (const lock::NamedIndex& source : inputs.read.named_indexes) {
+    if (!options.index_url) {
+      options.index_url = source.url;
+    } else if (*options.index_url != source.url) {
+      options.extra_index_urls.push_back(source.url);
+    }
+    const std::string_view host = resolver::index::host_of(source.url);
+    if (!source.verify_ssl && !host.empty()) options.trusted_hosts.emplace_back(host);
+  }
+  for (const lock::RootRequirement& one : inputs.read.requirements) {
+    const auto& sources = inputs.read.named_indexes;
+    const auto named = std::find_if(sources.begin(), sources.end(), [&](const auto& source) {
+      return !one.index.empty() && source.name == one.index;
+    });
+    if (named != sources.end()) options.only_index.emplace_back(one.requirement.name, named->url);
+  }
+}
+
 pep::Status fill_question(const AdviseOptions& options, Inputs& inputs) {
   for (lock::RootRequirement& one : inputs.read.requirements) {
     auto digests = digests_of(one, inputs);
@@ -227,14 +249,7 @@ pep::Status fill_question(const AdviseOptions& options, Inputs& inputs) {
     }
     for (lock::FileRead& file : read->files_read) inputs.read.files_read.push_back(std::move(file));
   }
-  // A Pipfile's sources are its indexes, in their order.
-  for (const lock::NamedIndex& source : inputs.read.named_indexes) {
-    if (!inputs.read.options.index_url) {
-      inputs.read.options.index_url = source.url;
-    } else if (*inputs.read.options.index_url != source.url) {
-      inputs.read.options.extra_index_urls.push_back(source.url);
-    }
-  }
+  take_sources(inputs);
   return pep::Done{};
 }
 

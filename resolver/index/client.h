@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,8 @@ struct ClientOptions {
   std::vector<std::string>
       index_urls;           // in order; the first that has a name is the only one asked for it
   bool best_match = false;  // --index-strategy unsafe-best-match: merge the pages of all indexes
+  // Names that one index alone is asked for: its place in index_urls.
+  std::map<pep::Name, std::size_t> only_index;
   std::vector<std::string> find_links;  // directories or URLs
   std::string cache_dir;                // empty: no store, memory only
   bool offline = false;

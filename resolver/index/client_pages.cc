@@ -86,6 +86,8 @@ void ClientState::go_on(PageSlot& slot) {
 // Asks index `number`; with first-match, the next one is asked when this one does not have the
 // name.
 void ClientState::ask_index(PageSlot& slot, std::size_t number) {
+  if (const auto only = options_.only_index.find(slot.name); only != options_.only_index.end())
+    number = number <= only->second ? only->second : sources_.indexes.size();
   if (number >= sources_.indexes.size()) return finish_page(slot);
   const Source& source = sources_.indexes[number];
   if (source.local) {

@@ -143,6 +143,7 @@ void append(Requirements& all, Requirements more) {
   if (from.index_url) to.index_url = std::move(from.index_url);
   move_to(to.extra_index_urls, from.extra_index_urls);
   move_to(to.find_links, from.find_links);
+  move_to(to.only_index, from.only_index);
   move_to(to.trusted_hosts, from.trusted_hosts);
   move_to(to.only_binary, from.only_binary);
   move_to(to.no_binary, from.no_binary);

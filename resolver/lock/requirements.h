@@ -45,6 +45,7 @@ struct FileOptions {
   std::vector<std::string> trusted_hosts;
   std::vector<std::string> only_binary;
   std::vector<std::string> no_binary;
+  std::vector<std::pair<pep::Name, std::string>> only_index;  // names that one URL answers for
   bool no_index = false;
   bool pre = false;
   bool prefer_binary = false;

@@ -13,6 +13,7 @@
 #include "resolver/lock/requirement_text.h"
 #include "resolver/lock/requirements_option.h"
 #include "resolver/lock/url.h"
+#include "resolver/lock/utf8.h"
 
 namespace resolver::lock {
 namespace {
@@ -64,9 +65,46 @@ pep::Status Reader::read(const std::string& path, bool constraints) {
   return status;
 }
 
+// What pip honours (PEP 263): "# -*- coding: NAME -*-" in one of the first two lines. Empty if
+// there is none, or a byte order mark.
+std::string declared_encoding(std::string_view text) {
+  for (int number = 0; number < 2; ++number) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    const std::size_t word = line.find("coding");
+    if (line.starts_with('#') && word != std::string_view::npos && word + 6 < line.size() &&
+        (line[word + 6] == ':' || line[word + 6] == '=')) {
+      std::size_t at = word + 7;
+      while (at < line.size() && (line[at] == ' ' || line[at] == '\t')) ++at;
+      std::string name;
+      for (; at < line.size(); ++at) {
+        const auto c = static_cast<unsigned char>(line[at]);
+        if (std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.') break;
+        name.push_back(c == '_' ? '-' : static_cast<char>(std::tolower(c)));
+      }
+      return name;
+    }
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return {};
+}
+
+// Latin-1 is the one encoding beside UTF-8 whose bytes are code points.
+std::string from_latin1(std::string_view text) {
+  std::string out;
+  for (const char c : text) append_utf8(out, static_cast<unsigned char>(c));
+  return out;
+}
+
 pep::Status Reader::read_text(std::string text, const std::string& name,
                               const std::string& directory, bool constraints) {
   found_.files_read.push_back({name, text});
+  const std::string encoding = declared_encoding(text);
+  if (encoding == "latin-1" || encoding == "latin1" || encoding == "iso-8859-1" ||
+      encoding == "iso8859-1") {
+    text = from_latin1(text);
+  }
   const auto source = SourceText::decode(std::move(text), name);
   if (!source) return source.error();
   const Context context{*source, directory, constraints};

@@ -60,6 +60,26 @@ TEST_F(SeveralIndexes, WithBestMatchTheNewestOfAllIsTakenAndItsIndexNamed) {
   EXPECT_EQ(found["a"]["index"], two_.url());
 }
 
+TEST_F(SeveralIndexes, APipfileMayNameTheOneThatAPackageIsOf) {
+  one_.add({.name = "a", .version = "1.0"});
+  one_.add({.name = "b", .version = "1.0"});
+  two_.add({.name = "a", .version = "2.0"});
+  two_.add({.name = "b", .version = "2.0"});
+  two_.add({.name = "c", .version = "2.0"});
+  const std::string sources = "[[source]]\nname = \"one\"\nverify_ssl = true\nurl = \"" +
+                              one_.url() +
+                              "\"\n[[source]]\nname = \"two\"\nverify_ssl = true\nurl = \"" +
+                              two_.url() + "\"\n[packages]\n";
+  directory_.write("Pipfile", sources + "a = {version = \"*\", index = \"two\"}\nb = \"*\"\n");
+  auto found = packages({"Pipfile"});
+  EXPECT_EQ(found["a"]["version"], "2.0") << ran_.err;
+  EXPECT_EQ(found["a"]["index"], two_.url());
+  EXPECT_EQ(found["b"]["version"], "1.0");
+  directory_.write("Pipfile", sources + "c = {version = \"*\", index = \"one\"}\n");
+  EXPECT_TRUE(packages({"Pipfile"}).empty()) << "another index is no substitute";
+  EXPECT_EQ(ran_.exit_code, 4);
+}
+
 TEST_F(SeveralIndexes, AFileThatBothHaveIsTakenFromTheFirst) {
   one_.add({.name = "a", .version = "1.0"});
   two_.add({.name = "a", .version = "1.0"});

@@ -123,6 +123,115 @@ TEST(Pyproject, FaultsInGroupsHaveAPlace) {
   EXPECT_EQ(found.error().place->line, 4);
 }
 
+// A row of which only the parts that are asked for are read.
+struct PartRow {
+  const char* what;
+  const char* text;
+  Selection selection;
+  Texts wanted;      // empty: refused
+  const char* word;  // of the refusal
+};
+
+TEST(Pyproject, PartsAreReadWhereTheyAreAskedFor) {
+  const PartRow rows[] = {
+      {"dynamic extras that nobody asks for",
+       "[project]\ndynamic = [\"optional-dependencies\", \"version\"]\ndependencies = [\"a\"]\n",
+       {},
+       {"a"},
+       ""},
+      {"dynamic extras",
+       "[project]\ndynamic = [\"optional-dependencies\"]\ndependencies = [\"a\"]\n",
+       {.extras = {"x"}},
+       {},
+       "only the build backend knows it"},
+      {"groups without a project",
+       "[dependency-groups]\ndev = [\"a\"]\n",
+       {.groups = {"dev"}},
+       {"dev a"},
+       ""},
+      {"a group by another spelling",
+       "[project]\n[dependency-groups]\nMy_Group = [\"a\"]\n",
+       {.groups = {"my-group"}},
+       {"dev a"},
+       ""},
+      {"a group that includes itself",
+       "[project]\n[dependency-groups]\na = [{include-group = \"b\"}]\nb = [{include-group = "
+       "\"A\"}]\n",
+       {.groups = {"a"}},
+       {},
+       "includes itself"},
+      {"a group that includes one that is not there",
+       "[project]\n[dependency-groups]\na = [{include-group = \"b\"}]\n",
+       {.groups = {"a"}},
+       {},
+       "\"b\""},
+      {"a group twice by its normal name",
+       "[project]\n[dependency-groups]\na-b = [\"x\"]\na_b = [\"y\"]\n",
+       {.groups = {"a-b"}},
+       {},
+       "a_b"},
+      {"an item of a group that is neither",
+       "[project]\n[dependency-groups]\na = [{include = \"b\"}]\n",
+       {.groups = {"a"}},
+       {},
+       "include-group"},
+      {"a group of a group, each item once more",
+       "[project]\n[dependency-groups]\na = [\"x\", {include-group = \"b\"}]\nb = [\"y\", {"
+       "include-group = \"c\"}]\nc = [\"z<2\"]\n",
+       {.groups = {"a"}},
+       {"dev x", "dev y", "dev z<2"},
+       ""},
+      {"a marker and a URL",
+       "[project]\ndependencies = [\"a ; python_version < '3'\", \"b @ "
+       "https://h.example/b.whl\"]\n",
+       {},
+       {"a; python_version < \"3\"", "b @ https://h.example/b.whl"},
+       ""}};
+  for (const PartRow& row : rows) {
+    const auto found = read_pyproject_text(row.text, "pyproject.toml", row.selection);
+    if (row.wanted.empty()) {
+      ASSERT_FALSE(found) << row.what;
+      EXPECT_NE(found.error().what.find(row.word), std::string::npos)
+          << row.what << ": " << found.error().what;
+    } else {
+      ASSERT_TRUE(found) << row.what << ": " << found.error().what;
+      EXPECT_EQ(texts(found), row.wanted) << row.what;
+    }
+  }
+}
+
+struct EntryRow {
+  const char* entry;
+  const char* requirement;
+};
+
+TEST(Pipfile, EveryFormOfAnEntryIsARequirement) {
+  const EntryRow rows[] = {
+      {"'*'", "a"},
+      {"''", "a"},
+      {"'==1.0'", "a==1.0"},
+      {"'1.0'", "a==1.0"},
+      {"'~=1.2'", "a~=1.2"},
+      {"'>=1,<2,!=1.5'", "a!=1.5,<2,>=1"},
+      {"{version = '>=1'}", "a>=1"},
+      {"{extras = ['y', 'x']}", "a[x,y]"},
+      {"{version = '*', extras = ['x']}", "a[x]"},
+      {"{version = '*', os_name = \"== 'nt'\"}", "a; os_name == \"nt\""},
+      {"{version = '*', markers = \"os_name == 'nt' or os_name == 'x'\", python_version = \"< "
+       "'3'\"}",
+       "a; (os_name == \"nt\" or os_name == \"x\") and python_version < \"3\""},
+      {"{git = 'https://h.example/a.git'}", "a @ git+https://h.example/a.git"},
+      {"{git = 'https://h.example/a.git', ref = 'v1', markers = \"os_name == 'nt'\"}",
+       "a @ git+https://h.example/a.git@v1 ; os_name == \"nt\""},
+      {"{file = 'https://h.example/a.whl'}", "a @ https://h.example/a.whl"}};
+  for (const EntryRow& row : rows) {
+    const auto found =
+        read_pipfile_text(std::string("[packages]\na = ") + row.entry + "\n", "Pipfile", {});
+    ASSERT_TRUE(found) << row.entry << ": " << found.error().what;
+    EXPECT_EQ(texts(found), Texts{row.requirement}) << row.entry;
+  }
+}
+
 TEST(Pyproject, DeepKeysAreRefused) {
   std::string text = "a";
   for (int i = 0; i < 100000; ++i) text += ".a";

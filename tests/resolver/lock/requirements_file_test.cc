@@ -67,6 +67,15 @@ TEST(RequirementsFile, ReadsByteOrderMarks) {
   EXPECT_EQ(required(std::string("\xFE\xFF\0a\0b\0\n", 8)), Texts{"ab"});
 }
 
+TEST(RequirementsFile, ReadsTheEncodingThatAFileDeclares) {
+  EXPECT_EQ(required("# -*- coding: latin-1 -*-\nflask  # caf\xE9\n"), Texts{"flask"});
+  EXPECT_EQ(required("# one\n# vim: set fileencoding=ISO_8859-1 :\nflask  # caf\xE9\n"),
+            Texts{"flask"});
+  EXPECT_EQ(required("# coding: utf-8\nflask  # caf\xC3\xA9\n"), Texts{"flask"});
+  EXPECT_FALSE(read_requirements_text("# coding: koi8-r\nflask  # caf\xE9\n", "r.in"));
+  EXPECT_FALSE(read_requirements_text("#\n#\n# coding: latin-1\nflask  # caf\xE9\n", "r.in"));
+}
+
 TEST(RequirementsFile, ReadsMarkersAndExtras) {
   const Requirements found = read("uvicorn[standard]>=0.3 ; python_version < '3.12'\n");
   ASSERT_EQ(found.requirements.size(), 1U);
