@@ -74,7 +74,7 @@ TEST(ReadPylock, SaysWhatIsWrongAndWhere) {
       {"lock-version = '1.0'\n[[packages]]\nname = 'a'\n", 2, "version"},
       {"lock-version = '1.0'\n[[packages]]\nname = '-'\nversion = '1'\n", 3, "name"},
       {"lock-version = '1.0'\n[[packages]]\nname = 'a'\nversion = 'x'\n", 4, "version"},
-      {head + "vcs = {type = 'git'}\n", 6, "vcs"},
+      {head + "vcs = {type = 'git'}\n", 6, "repository"},
       {head + "[[packages.wheels]]\nname = 'a'\n", 6, "hashes"},
       {head + "[[packages.wheels]]\nname = 'a'\nhashes = {}\n", 6, "hashes"},
       {head + "[[packages.wheels]]\nname = 'a'\nhashes = 'sha256:…'\n", 8, "a string"},
