@@ -10,11 +10,14 @@ target_include_directories(house INTERFACE ${PROJECT_SOURCE_DIR})
 
 # room(NAME SOURCES a.cc … USES room … FOREIGN target …)
 # One folder, one namespace, one static library. FOREIGN libraries stay private: no foreign header in a
-# public header.
+# public header. SMALL: the static executable is to be small, and no resolve spends time here.
 function(room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;USES;FOREIGN" ${ARGN})
+  cmake_parse_arguments(ROOM "SMALL" "" "SOURCES;USES;FOREIGN" ${ARGN})
   add_library(${name} STATIC ${ROOM_SOURCES})
   target_link_libraries(${name} PUBLIC house ${ROOM_USES} PRIVATE ${ROOM_FOREIGN})
+  if(ROOM_SMALL AND SESHAT_STATIC)
+    target_compile_options(${name} PRIVATE -Os)
+  endif()
 endfunction()
 
 # room_tests(NAME SOURCES a_test.cc … USES room … [LABEL unit])

@@ -20,7 +20,7 @@ namespace resolver::index {
 
 struct FetchOptions {
   int connections = 50;  // requests under way at once
-  int connections_per_host = 16;
+  int connections_per_host = 50;
   int retries = 3;
   double timeout = 30;    // seconds without progress
   std::string ca_bundle;  // empty: find_ca_bundle()
