@@ -401,6 +401,11 @@ Command read_command_line(int argc, const char* const* argv) {
                          "A lock that the installed versions are held against");
   option(*verify_app, "--root", verify.root, "The image (default: /)");
   option(*verify_app, "--python", verify.python, "Its interpreter: X.Y, or a path (default: all)");
+  option(
+      *verify_app, "--wheels", verify.wheels,
+      "Before an installation: look at the wheels in DIR (those of LOCK, else all) instead of at "
+      "what is installed")
+      ->type_name("DIR");
   flag(*verify_app, "--json", verify.json, "As JSON");
   add_output(*verify_app, verify.output);
 

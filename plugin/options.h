@@ -150,6 +150,7 @@ struct VerifyOptions {
   std::string root = "/";
   std::string python;  // "X.Y" or a path in the root; empty: every interpreter
   std::string lock;    // empty: only libraries are looked at
+  std::string wheels;  // a directory of wheels to look at instead of what is installed
   bool json = false;
 };
 

@@ -5,6 +5,7 @@
 #include <archive_entry.h>
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <memory>
 
 namespace rpmenv {
@@ -45,6 +46,50 @@ pep::Result<std::string> read_zip_member(std::string_view zip, std::string_view 
     return text;
   }
   return pep::error(pep::Fault::kNotFound, fmt::format("the zip file has no member {}", member));
+}
+
+pep::Status for_each_zip_member(const std::string& path,
+                                const std::function<pep::Status(const ZipMember&)>& use) {
+  const Reader reader(archive_read_new());
+  archive_read_support_format_zip_seekable(reader.get());
+  const auto said = [&] {
+    const char* text = archive_error_string(reader.get());
+    return std::string(text != nullptr ? text : "not a zip file");
+  };
+  if (archive_read_open_filename(reader.get(), path.c_str(), 1 << 16) != ARCHIVE_OK) {
+    return pep::error(errno == ENOENT || errno == EACCES ? pep::Fault::kIo : pep::Fault::kMalformed,
+                      said());
+  }
+  struct ::archive_entry* entry = nullptr;
+  int code = ARCHIVE_OK;
+  for (int i = 0; (code = archive_read_next_header(reader.get(), &entry)) == ARCHIVE_OK ||
+                  code == ARCHIVE_WARN;
+       ++i) {
+    if (i == kMaxMembers) return pep::error(pep::Fault::kMalformed, "more than 200,000 members");
+    const char* name = archive_entry_pathname(entry);
+    if (name == nullptr) continue;
+    const ZipMember member{
+        name, [&](std::uint64_t limit, const auto& take) -> pep::Status {
+          std::uint64_t total = 0;
+          char part[1 << 16];
+          for (la_ssize_t got = 1; got > 0;) {
+            got = archive_read_data(reader.get(), part, sizeof part);
+            total += got > 0 ? static_cast<std::uint64_t>(got) : 0;
+            if (got < 0 || total > limit) {
+              return pep::error(
+                  pep::Fault::kMalformed,
+                  fmt::format("the member {} of a zip file is damaged or too large", name));
+            }
+            if (got == 0) break;
+            if (auto taken = take(std::string_view(part, static_cast<std::size_t>(got))); !taken)
+              return taken;
+          }
+          return pep::Done{};
+        }};
+    if (auto used = use(member); !used) return used;
+  }
+  if (code != ARCHIVE_EOF) return pep::error(pep::Fault::kMalformed, said());
+  return pep::Done{};
 }
 
 }  // namespace rpmenv

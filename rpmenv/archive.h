@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -13,5 +14,19 @@ namespace rpmenv {
 // has more bytes than `limit`.
 pep::Result<std::string> read_zip_member(std::string_view zip, std::string_view member,
                                          std::uint64_t limit);
+
+struct ZipMember {
+  std::string_view name;
+  // Hands the bytes on in pieces; stops at the first error. malformed if the member is damaged or
+  // has more than `limit`.
+  std::function<pep::Status(std::uint64_t limit,
+                            const std::function<pep::Status(std::string_view)>& use)>
+      read;
+};
+
+// Every member of a zip file on disk, in its order, until `use` fails. io if the file cannot be
+// opened, malformed if it is damaged or no zip file.
+pep::Status for_each_zip_member(const std::string& path,
+                                const std::function<pep::Status(const ZipMember&)>& use);
 
 }  // namespace rpmenv

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <tuple>
 #include <unordered_map>
@@ -43,14 +44,31 @@ class Verifier {
     }
   }
 
+  // What is to be installed below `site`, beside what is there already.
+  void plan(const std::string& site, const std::vector<WheelLibraries>& wheels) {
+    sites_ = {site};
+    for (const auto& wheel : wheels) {
+      for (const auto& library : wheel.libraries) {
+        planned_.push_back(&library);
+        owners_[library.path] = wheel.distribution;
+        by_path_[library.path] = &library;
+        by_name_[file_name(library.path)].push_back(&library);
+      }
+    }
+  }
+
   void run(Verification& result) {
-    for (const auto& module : facts_.libraries) {
+    std::vector<const Library*> modules = planned_;
+    if (modules.empty()) {
+      for (const auto& library : facts_.libraries) modules.push_back(&library);
+    }
+    for (const Library* module : modules) {
       const auto site = std::ranges::find_if(
-          sites_, [&](const std::string& one) { return lies_in(module.path, one); });
+          sites_, [&](const std::string& one) { return lies_in(module->path, one); });
       if (site == sites_.end()) continue;
       ++result.modules;
-      for (const auto& [library, versions] : module.needs)
-        check(module, *site, library, versions, result);
+      for (const auto& [library, versions] : module->needs)
+        check(*module, *site, library, versions, result);
     }
     std::ranges::sort(result.missing, [](const MissingLibrary& a, const MissingLibrary& b) {
       return std::tie(a.module, a.library, a.version) < std::tie(b.module, b.library, b.version);
@@ -77,8 +95,7 @@ class Verifier {
           directory =
               "/" + std::string(directory_of(module.path)) + directory.substr(origin.size());
       }
-      const auto real = root_.real_path(directory);
-      const auto found = real ? by_path_.find(*real + "/" + name) : by_path_.end();
+      const auto found = by_path_.find(real_or_planned(directory) + "/" + name);
       if (found != by_path_.end() && is_loadable(*found->second, module)) return found->second;
     }
     const auto named = by_name_.find(name);
@@ -120,8 +137,16 @@ class Verifier {
     }
   }
 
+  // A directory that is yet to be made has no links in it.
+  std::string real_or_planned(const std::string& directory) const {
+    if (auto real = root_.real_path(directory)) return *std::move(real);
+    const std::string plain = std::filesystem::path("/" + directory).lexically_normal().string();
+    return plain.substr(std::min(plain.find_first_not_of('/'), plain.size()));
+  }
+
   // The distribution whose RECORD names the module.
   std::string distribution_of(const std::string& path, const std::string& site) {
+    if (const auto planned = owners_.find(path); planned != owners_.end()) return planned->second;
     const auto relative = std::string_view(path).substr(site.size() + 1);
     const auto [known, fresh] = records_.try_emplace(site);
     if (fresh) {
@@ -151,6 +176,8 @@ class Verifier {
   const Root& root_;
   const Facts& facts_;
   std::vector<std::string> sites_;
+  std::vector<const Library*> planned_;
+  std::unordered_map<std::string, std::string> owners_;  // of planned libraries
   std::unordered_map<std::string, const Library*> by_path_;
   std::map<std::string_view, std::vector<const Library*>, std::less<>> by_name_;
   std::map<std::string, std::map<std::string, std::string, std::less<>>> records_;
@@ -231,6 +258,26 @@ Verification verify(const Root& root, const Facts& facts, const Interpreter* pyt
   Verification result;
   Verifier(root, facts, python).run(result);
   compare(facts, python, locked, result);
+  return result;
+}
+
+std::string site_of(const Facts& facts, const Interpreter* python) {
+  for (const auto& one : facts.pythons) {
+    if (python == nullptr && one.is_default) python = &one;
+  }
+  if (python == nullptr && !facts.pythons.empty()) python = &facts.pythons.front();
+  return python == nullptr || python->site_packages.empty() ? "site-packages"
+                                                            : python->site_packages.front();
+}
+
+Verification verify_wheels(const Root& root, const Facts& facts, const Interpreter* python,
+                           std::vector<WheelLibraries> wheels) {
+  Verification result;
+  Verifier verifier(root, facts, python);
+  verifier.plan(site_of(facts, python), wheels);
+  const bool any =
+      std::ranges::any_of(wheels, [](const auto& one) { return !one.libraries.empty(); });
+  if (any) verifier.run(result);
   return result;
 }
 

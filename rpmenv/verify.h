@@ -11,6 +11,7 @@
 #include "pep/result.h"
 #include "rpmenv/facts.h"
 #include "rpmenv/root.h"
+#include "rpmenv/wheel_libraries.h"
 
 namespace rpmenv {
 
@@ -40,6 +41,16 @@ struct Verification {
 // installed elsewhere or not at all are mismatches; an empty version is any.
 Verification verify(const Root& root, const Facts& facts, const Interpreter* python,
                     std::span<const std::pair<std::string, std::string>> locked = {});
+
+// Before an installation: the same of wheels as if they were installed for `python` (null: the
+// image's default), with all of them there at once. `modules` counts their shared objects; `facts`
+// need no modules.
+Verification verify_wheels(const Root& root, const Facts& facts, const Interpreter* python,
+                           std::vector<WheelLibraries> wheels);
+
+// Where wheels would be installed: the first directory of packages of `python`, or of the image's
+// default interpreter.
+std::string site_of(const Facts& facts, const Interpreter* python);
 
 std::string verification_json(
     const Verification& verification);  // schema seshat.verify/1, ends with a newline

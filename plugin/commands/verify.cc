@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <set>
 
 #include "plugin/commands/commands.h"
 #include "plugin/commands/failure.h"
@@ -91,6 +93,56 @@ std::string summary(const rpmenv::Verification& found) {
   return text;
 }
 
+// The wheels of a directory, of a lock those that it names; sorted.
+pep::Result<std::vector<std::string>> wheels_in(const std::string& directory,
+                                                const std::string& lock_path) {
+  std::set<std::string> named;
+  if (!lock_path.empty()) {
+    auto lock = resolver::lock::read_lock(lock_path);
+    if (!lock) return std::move(lock).error();
+    for (const auto& package : lock->packages) {
+      for (const auto& artifact : package.artifacts) named.insert(artifact.filename);
+    }
+  }
+  std::vector<std::string> found;
+  std::error_code code;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, code)) {
+    const std::string name = entry.path().filename().string();
+    if (name.ends_with(".whl") && (lock_path.empty() || named.contains(name)))
+      found.push_back(entry.path().string());
+  }
+  if (code) {
+    return pep::error(pep::Fault::kNotFound,
+                      fmt::format("the directory of wheels \"{}\" cannot be read: {}", directory,
+                                  code.message()));
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+pep::Result<rpmenv::Verification> check_wheels(const VerifyOptions& options,
+                                               const rpmenv::Root& root, const rpmenv::Facts& facts,
+                                               const rpmenv::Interpreter* python) {
+  auto paths = wheels_in(options.wheels, options.lock);
+  if (!paths) return std::move(paths).error();
+  std::vector<rpmenv::WheelLibraries> wheels;
+  for (const std::string& path : *paths) {
+    auto wheel = rpmenv::wheel_libraries(path, rpmenv::site_of(facts, python));
+    if (!wheel) return std::move(wheel).error();
+    wheels.push_back(*std::move(wheel));
+  }
+  return rpmenv::verify_wheels(root, facts, python, std::move(wheels));
+}
+
+pep::Result<rpmenv::Verification> check_installed(const VerifyOptions& options,
+                                                  const rpmenv::Root& root,
+                                                  const rpmenv::Facts& facts,
+                                                  const rpmenv::Interpreter* python) {
+  auto locked = locked_versions(options.lock, facts, options.python);
+  if (!locked) return std::move(locked).error();
+  return rpmenv::verify(root, facts, python, *locked);
+}
+
 }  // namespace
 
 int run_verify(const VerifyOptions& options) {
@@ -100,9 +152,10 @@ int run_verify(const VerifyOptions& options) {
   if (!facts) return fail(facts.error(), options.output);
   auto python = interpreter(*facts, options.python);
   if (!python) return fail(python.error(), options.output);
-  auto locked = locked_versions(options.lock, *facts, options.python);
-  if (!locked) return fail(locked.error(), options.output);
-  const rpmenv::Verification found = rpmenv::verify(**root, *facts, *python, *locked);
+  auto verified = options.wheels.empty() ? check_installed(options, **root, *facts, *python)
+                                         : check_wheels(options, **root, *facts, *python);
+  if (!verified) return fail(verified.error(), options.output);
+  const rpmenv::Verification& found = *verified;
   const std::string text = options.json ? rpmenv::verification_json(found) : summary(found);
   if (options.json || options.output.verbosity >= 0)
     std::fwrite(text.data(), 1, text.size(), stdout);

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "tests/plugin/program.h"
+#include "tests/support/distribution.h"
 #include "tests/support/temp_directory.h"
 
 namespace plugin::test {
@@ -57,6 +58,32 @@ TEST(VerifyCommand, WhatALockHoldsForElsewhereIsNotMissing) {
                                 directory.path());
     EXPECT_EQ(ran.exit_code, row.exit_code) << row.name << "\n" << row.text << ran.out << ran.err;
   }
+}
+
+TEST(VerifyCommand, LooksAtWheelsBeforeTheyAreInstalled) {
+  const support::TempDirectory directory;
+  directory.write("root/etc/os-release", "ID=none\n");
+  std::filesystem::create_directories(directory / "wheels");
+  // Any program will do for a library that needs what an empty image has not.
+  directory.write("wheels/a-1.0-cp311-cp311-linux_x86_64.whl",
+                  support::make_archive("zip", {{"a.so", support::read_file(SESHAT_PROGRAM)}}));
+  directory.write("wheels/b-1.0-py3-none-any.whl", support::make_archive("zip", {{"b.py", ""}}));
+  Ran ran = run_program({"verify", "--wheels", "wheels", "--root", "root"}, directory.path());
+  EXPECT_EQ(ran.exit_code, 11) << ran.out << ran.err;
+  EXPECT_NE(ran.out.find("libc.so.6"), std::string::npos) << ran.out;
+  directory.write(
+      "pylock.toml",
+      "lock-version = \"1.0\"\ncreated-by = \"x\"\n[[packages]]\nname = \"b\"\nversion = \"1.0\"\n"
+      "[[packages.wheels]]\nname = \"b-1.0-py3-none-any.whl\"\nurl = "
+      "\"https://pypi.example/b-1.0-py3-none-any.whl\"\n"
+      "hashes = {sha256 = \"" +
+          std::string(64, '0') + "\"}\n");
+  ran = run_program({"verify", "pylock.toml", "--wheels", "wheels", "--root", "root"},
+                    directory.path());
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  EXPECT_EQ(
+      run_program({"verify", "--wheels", "nowhere", "--root", "root"}, directory.path()).exit_code,
+      5);
 }
 
 }  // namespace
