@@ -21,10 +21,8 @@
 #include "plugin/interrupt.h"
 #include "plugin/product.h"
 #include "plugin/report/error.h"
+#include "plugin/rules.h"
 #include "plugin/teller.h"
-#include "prescriptions/read.h"
-#include "prescriptions/rulebook.h"
-#include "prescriptions/shipped.h"
 #include "prescriptions/situation.h"
 #include "resolver/index/digest.h"
 #include "resolver/index/overlay_client.h"
@@ -221,20 +219,15 @@ class Run {
   }
 
   pep::Status read_prescriptions() {
-    std::vector<prescriptions::Document> documents;
-    if (!options_.no_default_prescriptions) documents = prescriptions::shipped_documents();
-    prescriptions::Reading shipped = prescriptions::read_documents(documents);
-    if (!shipped.errors.empty()) return prescriptions::error_of(shipped);
-    book_ = std::move(shipped.book);
-    if (!options_.prescriptions.empty()) {
-      prescriptions::Reading given = prescriptions::read(options_.prescriptions);
-      if (!given.errors.empty()) return prescriptions::error_of(given);
-      for (const prescriptions::Fault& warning : given.warnings) {
-        result_.warnings.push_back(fmt::format("{}:{}:{}: {}", warning.file, warning.line,
-                                               warning.column, warning.message));
-      }
-      prescriptions::append(book_, std::move(given.book));
-    }
+    const bool keep = !options_.index.no_cache && !options_.prescriptions.empty();
+    auto rules =
+        open_rules({.shipped = !options_.no_default_prescriptions,
+                    .sources = options_.prescriptions,
+                    .cache_directory =
+                        keep ? store_place(options_.index.cache_dir).directory : std::string()});
+    if (!rules) return std::move(rules).error();
+    rules_ = std::move(*rules);
+    for (const std::string& warning : rules_.warnings) result_.warnings.push_back(warning);
     return describe_situation();
   }
 
@@ -271,7 +264,9 @@ class Run {
   }
 
   pep::Status build_pipeline() {
-    plan_ = pipeline::build(book_, request_);
+    auto plan = pipeline::build(rules_.books, request_);
+    if (!plan) return std::move(plan).error();
+    plan_ = std::move(*plan);
     for (const pipeline::ReportedEntry& said : plan_.boot_entries()) {
       result_.report.stack_info.push_back(entry_of(*said.entry, said.unit));
     }
@@ -468,7 +463,7 @@ class Run {
   rpmenv::PipConfiguration pip_;
   index::ClientOptions client_options_;
   rpmenv::Target target_;
-  prescriptions::Rulebook book_;
+  Rules rules_;
   pipeline::Request request_;
   pipeline::Plan plan_;
   std::unique_ptr<index::Client> client_;

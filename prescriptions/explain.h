@@ -10,8 +10,11 @@
 
 namespace prescriptions {
 
-std::string lint_json(const Reading& reading);  // schema seshat.lint/1
-std::string lint_text(const Reading& reading);  // one line a fault, then the counts
+std::string lint_json(const Reading& reading);   // schema seshat.lint/1
+std::string lint_text(const Reading& reading);   // one line a fault, then the counts
+std::string lint_sarif(const Reading& reading);  // SARIF 2.1.0
+// The lines of `document` in which a unit is written.
+std::string lines_of(const Unit& unit, std::string_view document);
 
 // "boot  NAMESPACE.NAME  file:line", sorted by kind and name.
 std::string list_units(const Rulebook& book);

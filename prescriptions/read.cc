@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "fmt/format.h"
+#include "prescriptions/checksum.h"
 #include "prescriptions/read_document.h"
 #include "prescriptions/sources.h"
 
@@ -66,11 +67,16 @@ void find_duplicates(Reading& reading, const std::vector<std::string>& paths) {
 void assemble(Reading& reading, std::size_t count,
               const std::function<bool(std::size_t, Document&, std::vector<Fault>&)>& get) {
   std::vector<DocumentUnits> parts(count);
+  std::vector<std::string> lines(count);
   reading.book.files.resize(count);
   for_each_document(count, [&](std::size_t i) {
     Document document;
     std::vector<Fault> faults;
     if (get(i, document, faults)) parts[i] = read_document(document, static_cast<std::uint32_t>(i));
+    Checksum sum;
+    sum.add(std::string_view(document.text));
+    lines[i] =
+        fmt::format("{} {} {:016x}\n", document.prescription, document.text.size(), sum.value());
     reading.book.files[i] = std::move(document.file);
     parts[i].errors.insert(parts[i].errors.end(), faults.begin(), faults.end());
   });
@@ -87,6 +93,7 @@ void assemble(Reading& reading, std::size_t count,
     part = {};
   }
   reading.documents = count;
+  for (const std::string& line : lines) reading.contents += line;
   find_duplicates(reading, paths);
   if (reading.errors.empty() && reading.book.units.empty()) {
     for (const std::string& file : reading.book.files) {

@@ -28,6 +28,7 @@ struct Reading {
   std::vector<Fault> errors;    // sorted by file, line, column
   std::vector<Fault> warnings;  // what lint (lint.h) adds to
   std::size_t documents = 0;
+  std::string contents;  // a line for each document that changes with its bytes; for a digest
 };
 
 // A document in memory; `file` is what a person is told.

@@ -15,6 +15,9 @@ struct ShippedFile {
 
 std::span<const ShippedFile> shipped_rules();  // sorted by name
 
+// The same compiled: used in place.
+std::string_view shipped_compiled();
+
 // The same as documents of the namespace "seshat", for read_documents().
 std::vector<Document> shipped_documents();
 

@@ -143,4 +143,23 @@ std::vector<FoundFile> find_files(std::span<const std::string> sources, std::vec
   return found;
 }
 
+std::string describe_sources(std::span<const std::string> sources, std::int64_t& newest) {
+  std::vector<Fault> faults;
+  std::string lines;
+  newest = 0;
+  std::error_code failure;
+  lines = fs::current_path(failure).native() + "\n";
+  for (const FoundFile& file : find_files(sources, faults, faults)) {
+    struct stat status {};
+    if (stat(file.path.c_str(), &status) != 0) continue;
+    newest = std::max(
+        {newest, std::int64_t{status.st_mtim.tv_sec}, std::int64_t{status.st_ctim.tv_sec}});
+    lines += fmt::format("{} {} {} {} {}.{} {}.{}\n", file.path, file.prescription, status.st_size,
+                         status.st_ino, status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+                         status.st_ctim.tv_sec, status.st_ctim.tv_nsec);
+  }
+  for (const Fault& fault : faults) lines += fault.file + " " + fault.message + "\n";
+  return lines;
+}
+
 }  // namespace prescriptions

@@ -9,9 +9,11 @@
 #include "plugin/commands/failure.h"
 #include "plugin/exit_code.h"
 #include "plugin/report/terminal_text.h"
+#include "plugin/rules.h"
 #include "prescriptions/explain.h"
 #include "prescriptions/lint.h"
 #include "prescriptions/shipped.h"
+#include "prescriptions/sources.h"
 #include "rpmenv/inspect.h"
 #include "rpmenv/root.h"
 
@@ -45,8 +47,9 @@ Reading read_rules(const PrescriptionsOptions& options) {
 int lint(const PrescriptionsOptions& options) {
   Reading reading = read_rules(options);
   prescriptions::lint(reading);
-  print(options.format == "json" ? prescriptions::lint_json(reading)
-                                 : printable_lines(prescriptions::lint_text(reading)));
+  print(options.format == "json"    ? prescriptions::lint_json(reading)
+        : options.format == "sarif" ? prescriptions::lint_sarif(reading)
+                                    : printable_lines(prescriptions::lint_text(reading)));
   return reading.errors.empty() ? kDone : kUsageError;
 }
 
@@ -76,17 +79,58 @@ pep::Result<std::unique_ptr<prescriptions::Situation>> situation(
   return made;
 }
 
+pep::Error no_such_unit(const PrescriptionsOptions& options, const Reading& reading) {
+  const auto near = prescriptions::near_names(reading.book, options.unit);
+  const std::string remedy = near.empty()
+                                 ? std::string("; `seshat prescriptions list` shows all")
+                                 : fmt::format("; did you mean {}?", fmt::join(near, " or "));
+  return pep::error(pep::Fault::kUsage,
+                    fmt::format("no unit is called {}{}", options.unit, remedy));
+}
+
+int compile(const PrescriptionsOptions& options, const Reading& reading) {
+  const std::string bytes = compile_rules(reading);
+  if (auto written = write_rules(options.target, bytes); !written)
+    return fail(written.error(), options);
+  if (options.output.verbosity >= 0) {
+    print(fmt::format("{}: {} units of {} files, {} bytes\n", options.target,
+                      reading.book.units.size(), reading.documents, bytes.size()));
+  }
+  return kDone;
+}
+
+// The document that a unit is in, as it is on disk or shipped.
+pep::Result<std::string> document_of(const PrescriptionsOptions& options, const std::string& file) {
+  std::string text;
+  std::vector<prescriptions::Fault> faults;
+  if (options.sources.empty()) {
+    for (const prescriptions::Document& document : prescriptions::shipped_documents()) {
+      if (document.file == file) return document.text;
+    }
+  }
+  if (!prescriptions::read_text(file, text, faults))
+    return pep::error(pep::Fault::kNotFound, file + ": " + faults[0].message);
+  return text;
+}
+
+int show(const PrescriptionsOptions& options, const Reading& reading) {
+  const auto units = prescriptions::find_units(reading.book, options.unit);
+  if (units.empty()) return fail(no_such_unit(options, reading), options);
+  const char* separator = "";
+  for (const prescriptions::Unit* unit : units) {
+    const std::string& file = reading.book.files[unit->origin.file];
+    auto text = document_of(options, file);
+    if (!text) return fail(text.error(), options);
+    print(printable_lines(fmt::format("{}# {}, {}:{}\n{}", separator, unit->qualified, file,
+                                      unit->origin.line, prescriptions::lines_of(*unit, *text))));
+    separator = "\n";
+  }
+  return kDone;
+}
+
 int explain(const PrescriptionsOptions& options, const Reading& reading) {
   const auto units = prescriptions::find_units(reading.book, options.unit);
-  if (units.empty()) {
-    const auto near = prescriptions::near_names(reading.book, options.unit);
-    const std::string remedy = near.empty()
-                                   ? std::string("; `seshat prescriptions list` shows all")
-                                   : fmt::format("; did you mean {}?", fmt::join(near, " or "));
-    return fail(
-        pep::error(pep::Fault::kUsage, fmt::format("no unit is called {}{}", options.unit, remedy)),
-        options);
-  }
+  if (units.empty()) return fail(no_such_unit(options, reading), options);
   const auto where = situation(options);
   if (!where) return fail(where.error(), options);
   const char* separator = "";
@@ -103,6 +147,8 @@ int run_prescriptions(const PrescriptionsOptions& options) {
   if (options.action == Action::kLint) return lint(options);
   const Reading reading = read_rules(options);
   if (!reading.errors.empty()) return fail(prescriptions::error_of(reading), options);
+  if (options.action == Action::kCompile) return compile(options, reading);
+  if (options.action == Action::kShow) return show(options, reading);
   if (options.action == Action::kExplain) return explain(options, reading);
   print(printable_lines(prescriptions::list_units(reading.book)));
   return kDone;
