@@ -114,12 +114,13 @@ struct InstallOptions {
 };
 
 struct PrescriptionsOptions {
-  enum class Action { kLint, kList, kExplain };
+  enum class Action { kLint, kCompile, kList, kShow, kExplain, kTest };
   OutputOptions output;
   Action action = Action::kLint;
   std::vector<std::string> sources;  // none: the shipped rules
   std::string format = "text";
   std::string unit;
+  std::string target;  // of compile: the file to write; of test: the file of cases
   std::optional<std::string> root;
   std::optional<std::string> environment;
 };
