@@ -305,7 +305,7 @@ void add_index_export(CLI::App& app, IndexExportOptions& options) {
   add_output(*sub, options.output);
 }
 
-// lint, list and explain; each takes sources, or looks at the rules that come with the program.
+// Each command takes sources, or looks at the rules that come with the program.
 void add_prescriptions(CLI::App& app, PrescriptionsOptions& rules) {
   using Action = PrescriptionsOptions::Action;
   app.require_subcommand(1);
@@ -318,10 +318,18 @@ void add_prescriptions(CLI::App& app, PrescriptionsOptions& rules) {
   const char* sources = "Files or directories of prescriptions (default: those that are shipped)";
   CLI::App* lint = command("lint", "Check prescriptions: exit code 2 with errors", Action::kLint);
   lint->add_option("SRC", rules.sources, sources);
-  lint->add_option("--format", rules.format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
+  lint->add_option("--format", rules.format, "text, json or sarif")
+      ->check(CLI::IsMember({"text", "json", "sarif"}));
+  CLI::App* compile =
+      command("compile", "Put prescriptions into one file that is used without reading it",
+              Action::kCompile);
+  compile->add_option("SRC", rules.sources, sources);
+  compile->add_option("-o,--output", rules.target, "The file to write")->required();
   CLI::App* list = command("list", "All units with their types and places", Action::kList);
   list->add_option("SRC", rules.sources, sources);
+  CLI::App* show = command("show", "A unit as it is written", Action::kShow);
+  show->add_option("UNIT", rules.unit, "NAMESPACE.NAME, or NAME")->required();
+  repeatable(*show, "--prescriptions", rules.sources, sources);
   CLI::App* explain =
       command("explain", "When a unit takes part and what it does, in sentences", Action::kExplain);
   explain->add_option("UNIT", rules.unit, "NAMESPACE.NAME, or NAME")->required();
