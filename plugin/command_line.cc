@@ -117,6 +117,18 @@ void add_index(CLI::App& app, IndexOptions& index) {
       ->group("Index");
   option(app, "--cert", index.cert, "A file of certificates to trust instead of the target's")
       ->group("Index");
+  option(app, "--client-cert", index.client_cert,
+         "A file with the certificate that we show, and its key")
+      ->group("Index");
+  option(app, "--proxy", index.proxy,
+         "http://[user:password@]host:port (default: https_proxy, http_proxy, no_proxy)")
+      ->group("Index");
+  option(app, "--timeout", index.timeout, "Seconds without progress (default: 30)")
+      ->check(CLI::Range(0.1, 86400.0))
+      ->group("Index");
+  option(app, "--retries", index.retries, "How often what may pass is tried again (default: 3)")
+      ->check(CLI::Range(0, 100))
+      ->group("Index");
   flag(app, "--offline", index.offline, "Open no socket: answer from the store alone")
       ->group("Store");
   flag(app, "--refresh", index.refresh, "Ask the index again even where the store is fresh")

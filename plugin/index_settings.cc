@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <initializer_list>
 #include <optional>
 #include <sstream>
 
@@ -49,14 +51,10 @@ class Chooser {
     client.trusted_hosts = list("trusted-host", options_.trusted_hosts, manifest_.trusted_hosts,
                                 "PIP_TRUSTED_HOST", pip_.trusted_hosts);
     client.ca_bundle = certificates();
-    client.proxy = variable("PIP_PROXY").value_or(pip_.proxy.value_or(""));
-    if (auto timeout =
-            variable("PIP_TIMEOUT").value_or(variable("PIP_DEFAULT_TIMEOUT").value_or(""));
-        !timeout.empty()) {
-      client.timeout = std::max(1.0, std::strtod(timeout.c_str(), nullptr));
-    } else if (pip_.timeout) {
-      client.timeout = *pip_.timeout;
-    }
+    client.client_certificate =
+        one("client-cert", options_.client_cert, {"PIP_CLIENT_CERT"}, pip_.client_cert);
+    client.proxy = one("proxy", options_.proxy, {"PIP_PROXY"}, pip_.proxy);
+    choose_patience();
     client.best_match = options_.index_strategy == "unsafe-best-match";
     client.offline = options_.offline;
     client.refresh = options_.refresh;
@@ -157,16 +155,43 @@ class Chooser {
     return values;
   }
 
-  std::string certificates() {
-    if (options_.cert) return *options_.cert;
-    for (const char* name : {"PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"}) {
-      if (auto value = variable(name)) {
-        note("cert", *value, name);
-        return *value;
-      }
+  // The command line, a variable, the target's pip.conf; empty if none of them says it.
+  std::string one(const std::string& name, const std::optional<std::string>& given,
+                  std::initializer_list<const char*> variables,
+                  const std::optional<std::string>& configured) {
+    const auto found = [&](const std::string& value, const std::string& origin) {
+      note(name, redact_url(value), origin);
+      return value;
+    };
+    if (given) return found(*given, "command line");
+    for (const char* each : variables) {
+      if (auto value = variable(each)) return found(*value, each);
     }
-    if (pip_.cert) note("cert", *pip_.cert, "pip.conf of the target");
-    return pip_.cert.value_or("");
+    return configured ? found(*configured, "pip.conf of the target") : std::string();
+  }
+
+  std::string certificates() {
+    return one("cert", options_.cert, {"PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"},
+               pip_.cert);
+  }
+
+  void choose_patience() {
+    auto& client = made_.client;
+    const std::string timeout =
+        variable("PIP_TIMEOUT").value_or(variable("PIP_DEFAULT_TIMEOUT").value_or(""));
+    if (options_.timeout) {
+      client.timeout = *options_.timeout;
+    } else if (!timeout.empty()) {
+      client.timeout = std::max(1.0, std::strtod(timeout.c_str(), nullptr));
+    } else if (pip_.timeout) {
+      client.timeout = *pip_.timeout;
+    }
+    if (options_.retries) {
+      client.retries = *options_.retries;
+    } else if (auto retries = variable("PIP_RETRIES")) {
+      client.retries =
+          static_cast<int>(std::clamp(std::strtol(retries->c_str(), nullptr, 10), 0L, 100L));
+    }
   }
 
   void choose_store() {

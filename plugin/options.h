@@ -24,6 +24,10 @@ struct IndexOptions {
   std::string index_strategy = "first-index";
   std::vector<std::string> trusted_hosts;
   std::optional<std::string> cert;
+  std::optional<std::string> client_cert;
+  std::optional<std::string> proxy;
+  std::optional<double> timeout;  // seconds
+  std::optional<int> retries;
   bool offline = false;
   bool refresh = false;
   bool no_cache = false;

@@ -120,6 +120,7 @@ struct PipConfiguration {
   std::vector<std::string> find_links;
   bool no_index = false;
   std::optional<std::string> cert;
+  std::optional<std::string> client_cert;
   std::vector<std::string> trusted_hosts;
   std::optional<double> timeout;  // seconds
   std::optional<std::string> proxy;

@@ -52,6 +52,7 @@ void apply_values(const Values& values, PipConfiguration& configuration) {
   if (const auto* text = value("find-links")) configuration.find_links = words_of(*text);
   if (const auto* text = value("trusted-host")) configuration.trusted_hosts = words_of(*text);
   if (const auto* text = value("cert")) configuration.cert = *text;
+  if (const auto* text = value("client-cert")) configuration.client_cert = *text;
   if (const auto* text = value("proxy")) configuration.proxy = *text;
   if (const auto* text = value("no-index")) {
     const auto word = normal_key(*text);

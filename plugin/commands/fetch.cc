@@ -115,8 +115,14 @@ int run_fetch(const FetchOptions& options) {
                         : pep::Result<rpmenv::Target>(pep::error(pep::Fault::kNotFound, ""));
     if (target) here = std::move(*target);
   }
-  // A lock has whole URLs: no index has to be known.
   auto settings = index_settings(options.index, {}, pip);
+  if (!settings) {
+    // A lock has whole URLs: no index has to be known. Proxy, certificates and --offline still
+    // count.
+    IndexOptions without = options.index;
+    without.index_url = "/";
+    settings = index_settings(without, {}, pip);
+  }
   auto client =
       resolver::index::Client::open(settings ? settings->client : resolver::index::ClientOptions{});
   if (!client) return fail(std::move(client).error(), options.output);

@@ -15,6 +15,7 @@ FetchOptions fetch_options(const ClientOptions& options, const Sources& sources)
   fetch.retries = options.retries;
   fetch.timeout = options.timeout;
   fetch.ca_bundle = options.ca_bundle;
+  fetch.client_certificate = options.client_certificate;
   fetch.trusted_hosts = options.trusted_hosts;
   fetch.proxy = options.proxy;
   fetch.credentials = sources.credentials;

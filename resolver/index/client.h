@@ -32,8 +32,9 @@ struct ClientOptions {
   std::int64_t fresh_for = 600;  // seconds a page without validators stays fresh
   int connections = 50;          // requests under way at once
   int retries = 3;
-  double timeout = 30;    // seconds without progress
-  std::string ca_bundle;  // empty: looked for in the places of all distributions
+  double timeout = 30;             // seconds without progress
+  std::string ca_bundle;           // empty: looked for in the places of all distributions
+  std::string client_certificate;  // PEM with its key; empty: none
   std::vector<std::string> trusted_hosts;
   std::string proxy;
   std::uint64_t cache_limit = std::uint64_t{1} << 30;  // bytes; beyond them the longest unused go

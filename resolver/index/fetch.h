@@ -24,6 +24,7 @@ struct FetchOptions {
   int retries = 3;
   double timeout = 30;    // seconds without progress
   std::string ca_bundle;  // empty: find_ca_bundle()
+  std::string client_certificate;
   std::vector<std::string> trusted_hosts;
   std::string proxy;
   std::vector<std::pair<std::string, Credentials>> credentials;  // by origin ("https://host:port")

@@ -271,7 +271,20 @@ class CurlFetcher final : public Fetcher {
       set(CURLOPT_NETRC, long{CURL_NETRC_OPTIONAL});
       set(CURLOPT_NETRC_FILE, netrc_.c_str());
     }
-    if (!options_.proxy.empty()) set(CURLOPT_PROXY, options_.proxy.c_str());
+    if (!options_.proxy.empty()) {
+      set(CURLOPT_PROXY, options_.proxy.c_str());
+    } else if (url.starts_with("http:")) {
+      // libcurl knows the lower-case name only, as a CGI program must not trust the other.
+      const char* proxy = std::getenv("HTTP_PROXY");
+      const bool trusted_name = std::getenv("http_proxy") == nullptr &&
+                                std::getenv("all_proxy") == nullptr &&
+                                std::getenv("REQUEST_METHOD") == nullptr;
+      if (proxy != nullptr && *proxy != '\0' && trusted_name) set(CURLOPT_PROXY, proxy);
+    }
+    if (!options_.client_certificate.empty()) {
+      set(CURLOPT_SSLCERT, options_.client_certificate.c_str());
+      set(CURLOPT_SSLKEY, options_.client_certificate.c_str());
+    }
     if (!options_.ca_bundle.empty()) set(CURLOPT_CAINFO, options_.ca_bundle.c_str());
     if (trusted(url)) {
       set(CURLOPT_SSL_VERIFYPEER, 0L);
