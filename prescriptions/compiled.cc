@@ -202,7 +202,8 @@ pep::Result<CompiledRules> CompiledRules::open_file(const std::string& path) {
   close(file);
   if (mapping->begin == nullptr)
     return pep::error(pep::Fault::kMalformed, fmt::format("cannot map {}", path));
-  auto opened = open({static_cast<const char*>(mapping->begin), mapping->size}, std::move(mapping));
+  const std::string_view bytes(static_cast<const char*>(mapping->begin), mapping->size);
+  auto opened = open(bytes, std::move(mapping));
   if (!opened) {
     pep::Error error = std::move(opened).error();
     error.place = pep::Place{path, 0, 0};
