@@ -428,7 +428,7 @@ class Run {
 
   void count() {
     Figures& figures = result_.report.statistics;
-    if (client_) {
+    if (client_ && !options_.check) {  // a check has clients of its own
       const index::Statistics asked = client_->statistics();
       figures.pages = asked.pages;
       figures.metadata = asked.metadata;

@@ -175,7 +175,10 @@ TEST_F(Check, AWarmCheckAsksTheIndexNothing) {
   ASSERT_EQ(advise({"requirements.in"}).exit_code, 0);
   const Ran ran = check({"requirements.in", "--json"});
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
-  EXPECT_EQ(nlohmann::json::parse(ran.out)["statistics"]["requests"], 0);
+  const auto statistics = nlohmann::json::parse(ran.out)["statistics"];
+  EXPECT_EQ(statistics["requests"], 0);
+  EXPECT_EQ(statistics["pages"], 2);
+  EXPECT_EQ(statistics["metadata"], 2);
 }
 
 TEST_F(Check, WithoutAStoreTheLocksOwnListIsTakenOnTrust) {
