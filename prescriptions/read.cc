@@ -12,6 +12,7 @@
 
 #include "fmt/format.h"
 #include "prescriptions/checksum.h"
+#include "prescriptions/condition_pool.h"
 #include "prescriptions/read_document.h"
 #include "prescriptions/sources.h"
 
@@ -69,10 +70,12 @@ void assemble(Reading& reading, std::size_t count,
   std::vector<DocumentUnits> parts(count);
   std::vector<std::string> lines(count);
   reading.book.files.resize(count);
+  ConditionPool pool;
   for_each_document(count, [&](std::size_t i) {
     Document document;
     std::vector<Fault> faults;
     if (get(i, document, faults)) parts[i] = read_document(document, static_cast<std::uint32_t>(i));
+    for (Unit& unit : parts[i].units) pool.share(unit.should_include);
     Checksum sum;
     sum.add(std::string_view(document.text));
     lines[i] =

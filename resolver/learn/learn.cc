@@ -32,7 +32,12 @@ class Learner {
     keep({.chosen = first, .score = verdict.score});
     Learned learned;
     learned.figures = {.episodes = 1, .best_episode = 1, .iterations = 1, .accepted = 1};
-    if (verdict.stop == nullptr) explore(client, first, wanted, learned);
+    if (wanted.count == 1 && verdict.score >= problem_.best_score() - kEqual) {
+      proven_ = true;
+      proven_score_ = verdict.score;
+    } else if (verdict.stop == nullptr) {
+      explore(client, first, wanted, learned);
+    }
     std::stable_sort(
         stacks_.begin(), stacks_.end(),
         [](const LearnedStack& a, const LearnedStack& b) { return a.score > b.score + kEqual; });

@@ -184,6 +184,30 @@ const std::vector<ReportedEntry>& Plan::boot_entries() const { return parts_->bo
 const std::vector<LogLine>& Plan::boot_log() const { return parts_->boot_log; }
 const std::optional<Veto>& Plan::veto() const { return parts_->veto; }
 bool Plan::scores() const { return parts_->scores; }
+
+const std::vector<const StackRule*>& Plan::scoring() const {
+  Parts& parts = *parts_;
+  if (parts.scoring_made || !parts.scores) return parts.scoring;
+  parts.scoring_made = true;
+  const auto add = [&](const UnitRules& unit) {
+    for (const StackRule* rule : unit.stack) {
+      if (rule->effect == Effect::kScore && rule->score != 0) parts.scoring.push_back(rule);
+    }
+  };
+  for (const Parts::Member& member : parts.members) {
+    if (member.unit == nullptr) add(*member.rules);
+  }
+  for (std::size_t book = 0; book < parts.books.size(); ++book) {
+    const CompiledRules compiled = parts.books[book].rules;
+    const auto [begin, end] = compiled.of_kind(prescriptions::Kind::kStep);
+    for (std::uint32_t unit = begin; unit < end; ++unit) {
+      if ((compiled.row(unit).flags & CompiledRules::kScores) == 0) continue;
+      if (!parts.books[book].includes(unit)) continue;
+      if (Parts::Member* member = parts.member(book, unit)) add(parts.rules_of(*member));
+    }
+  }
+  return parts.scoring;
+}
 bool Plan::has_stack_rules() const { return parts_->has_stack_rules; }
 bool Plan::has_edits() const { return parts_->has_edits; }
 bool Plan::yields(std::string_view name) const {

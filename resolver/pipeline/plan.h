@@ -155,8 +155,9 @@ class Plan {
   const std::vector<LogLine>& boot_log() const;
   const std::optional<Veto>& veto() const;
 
-  bool scores() const;                       // whether an included unit can change a score
-  bool has_stack_rules() const;              // whether any step or stride is included
+  bool scores() const;  // whether an included unit can change a score
+  const std::vector<const StackRule*>& scoring() const;  // the rules that can
+  bool has_stack_rules() const;                          // whether any step or stride is included
   bool has_edits() const;                    // whether a unit adds, skips or replaces packages
   bool yields(std::string_view name) const;  // whether a pseudonym offers the package
   std::size_t rule_count() const;            // ids are below it

@@ -75,6 +75,8 @@ struct Plan::Parts {
   TextMap<std::unique_ptr<PackageRules>> by_name;  // asked for so far; null: none
   PackageRules general;
   bool general_made = false;
+  std::vector<const StackRule*> scoring;
+  bool scoring_made = false;
   PackageRules nothing;
 
   std::vector<ReportedEntry> boot_entries;

@@ -122,6 +122,8 @@ class Problem final : public solve::Provider {
   // Packages that a rule may add beside a version, if more than the version is in the stack.
   pep::Result<std::vector<solve::Dependency>> possible_additions(solve::PackageId base,
                                                                  solve::VersionIndex version);
+  // No stack of this problem scores higher; infinite if nothing is known.
+  double best_score() const;
   // Pseudonyms whose match a version meets that the stack could have, in the order of units.
   std::vector<const PseudonymRule*> pseudonyms_met(const Stack& stack);
 
@@ -164,6 +166,7 @@ class Problem final : public solve::Provider {
   void add_override(const pep::Requirement& requirement);
   const SieveRule* removed(const Package& package, solve::VersionIndex version,
                            const std::string& index_url) const;
+  bool may_fire(const StackRule& rule) const;
   void check_late_sieves(const Stack& stack, const std::vector<Chosen>& solution,
                          std::vector<solve::External>& learned);
   std::optional<solve::VersionIndex> preference(solve::PackageId id, const solve::Range& allowed);
