@@ -56,6 +56,7 @@ pep::Status check_rules(const CheckRun& run, const lock::Lock& locked, index::Cl
   if (!has_rules(run.plan, locked)) return pep::Done{};
   pipeline::Question question = run.inputs.question;
   for (const lock::Package& package : locked.packages) {
+    if (package.origin) continue;  // it has no other version
     auto pinned = pep::Requirement::parse(package.name.str() + "==" + package.version.str());
     if (!pinned) return std::move(pinned).error();
     question.constraints.push_back({.requirement = std::move(*pinned), .origin = "the lock"});
@@ -80,6 +81,7 @@ pep::Result<LockFindings> ask(const CheckRun& run, const std::string& path,
   options.offline = offline;
   auto client = index::Client::open(options);
   if (!client) return std::move(client).error();
+  if (run.directs != nullptr) client = run.directs->share(std::move(*client));
   const bool lists = std::any_of(locked.packages.begin(), locked.packages.end(),
                                  [](const auto& package) { return !package.dependencies.empty(); });
   auto found =

@@ -4,6 +4,7 @@
 
 #include "plugin/inputs.h"
 #include "plugin/run.h"
+#include "resolver/index/overlay_client.h"
 #include "resolver/pipeline/plan.h"
 
 namespace plugin {
@@ -14,6 +15,7 @@ struct CheckRun {
   const rpmenv::Target& target;
   const resolver::pipeline::Plan& plan;
   const resolver::index::ClientOptions& client;
+  const resolver::index::OverlayClient* directs = nullptr;  // what requirements point at; or null
 };
 
 // Fills the report: locked, or exit code 5 with one error for each reason. unreachable where

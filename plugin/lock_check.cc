@@ -8,6 +8,7 @@
 #include <set>
 
 #include "plugin/locked_files.h"
+#include "resolver/index/file_digest.h"
 #include "resolver/lock/direct_origin.h"
 
 namespace plugin {
@@ -156,11 +157,14 @@ class Walk {
   pep::Status visit(const pep::Name& name, const pep::Name& extra) {
     const lock::Package& package = *locked_.at(name);
     if (package.origin) {
-      // Nothing is fetched or built to see what a URL or a source tree needs by now.
-      if (extra.empty()) trust(package);
-      return pep::Done{};
-    }
-    if (extra.empty()) {
+      if (extra.empty()) {
+        auto needs = direct_metadata(package);
+        if (!needs) return std::move(needs).error();
+        metadata_[name] = *needs;
+        if (*needs == nullptr) trust(package);
+      }
+      if (metadata_[name] == nullptr) return pep::Done{};
+    } else if (extra.empty()) {
       auto checked = files_.check(package, client_);
       if (!checked) return std::move(checked).error();
       for (std::string& what : checked->stale) say(name.str(), std::move(what));
@@ -183,6 +187,24 @@ class Walk {
       if (applies(requirement, extras)) follow(requirement, by);
     }
     return pep::Done{};
+  }
+
+  // What the place of a package says by now; null if it is one of the locked package's, not of the
+  // user's, or if it holds another commit: nothing is fetched or built to see what that one needs.
+  pep::Result<const pep::Metadata*> direct_metadata(const lock::Package& package) {
+    const pep::Metadata* none = nullptr;
+    if (!asked_.question.direct_urls.contains(package.name)) return none;
+    auto page = client_.page(package.name);
+    if (!page) return std::move(page).error();
+    if (*page == nullptr || (*page)->version_count() == 0) return none;
+    const resolver::index::File file = (*page)->file(0);
+    const bool repository = package.origin->kind == lock::DirectOrigin::Kind::kRepository;
+    if (repository && !file.url.ends_with("@" + package.origin->commit)) return none;
+    if (!package.artifacts.empty() && file.has_sha256 &&
+        package.artifacts[0].sha256 != resolver::index::sha256_hex(file)) {
+      say(package.name.str(), fmt::format("{} has another hash than the lock", file.url));
+    }
+    return client_.metadata(**page, 0);
   }
 
   void remember(const pep::Name& name, const pep::Error& why) {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "pep/tag.h"
-#include "resolver/index/digest.h"
+#include "resolver/index/file_digest.h"
 #include "resolver/lock/url.h"
 
 namespace plugin {
@@ -82,14 +82,15 @@ void LockedFiles::check_files(const lock::Package& package, const index::Page& p
   bool any = false;
   for (const std::uint32_t number : usable) {
     const index::File file = page.file(number);
-    any = any || (file.has_sha256 && has(index::hex(file.sha256)));
+    any = any || has(index::sha256_hex(file));
   }
   const index::FileRange range = page.files(version);
   for (std::uint32_t number = range.begin; number < range.end; ++number) {
     const index::File file = page.file(number);
     for (const lock::Artifact& one : package.artifacts) {
-      if (one.filename != file.filename || !file.has_sha256) continue;
-      if (one.sha256 == index::hex(file.sha256)) continue;
+      if (one.filename != file.filename) continue;
+      const std::string digest = index::sha256_hex(file);
+      if (digest.empty() || one.sha256 == digest) continue;
       checked.stale.push_back(
           fmt::format("the index has another hash for {} than the lock", one.filename));
       return;

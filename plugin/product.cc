@@ -5,8 +5,7 @@
 #include <algorithm>
 
 #include "resolver/index/digest.h"
-#include "resolver/index/mapped_file.h"
-#include "resolver/index/url.h"
+#include "resolver/index/file_digest.h"
 #include "resolver/lock/url.h"
 
 namespace plugin {
@@ -15,15 +14,6 @@ namespace {
 
 namespace lock = resolver::lock;
 namespace pipeline = resolver::pipeline;
-
-// What the index says; a directory of files says nothing, but its files can be read.
-std::string digest_of(const resolver::index::File& file) {
-  namespace index = resolver::index;
-  if (file.has_sha256) return index::hex(file.sha256);
-  if (!index::is_local(file.url)) return {};
-  const auto bytes = index::MappedFile::open(index::local_path(file.url));
-  return bytes ? index::hex(index::sha256_of(bytes->bytes())) : std::string();
-}
 
 // What no index gave: of a source tree there is no artifact, only where it is.
 void set_origin(const resolver::index::Page& page, const lock::DirectOrigin& origin,
@@ -47,7 +37,7 @@ pep::Status add_artifacts(pipeline::Problem& problem, const pipeline::StackPacka
     const resolver::index::File file = page.file(number);
     const bool wheel = file.kind == resolver::index::FileKind::kWheel;
     if (!wheel && !package.artifacts.empty()) continue;
-    const std::string sha256 = digest_of(file);
+    const std::string sha256 = resolver::index::sha256_hex(file);
     if (sha256.empty()) continue;
     if (package.artifacts.empty()) package.requires_python = file.requires_python;
     package.artifacts.push_back({.filename = std::string(file.filename),

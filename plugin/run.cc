@@ -85,6 +85,7 @@ class Run {
       }
       if (finished_) break;
     }
+    close_index();
     count();
     result_.report.statistics.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
@@ -321,7 +322,7 @@ class Run {
   pep::Status resolve() {
     if (options_.check) {  // without resolving
       finished_ = true;
-      return check_locks({options_, inputs_, target_, plan_, client_options_}, result_);
+      return check_locks({options_, inputs_, target_, plan_, client_options_, overlay_}, result_);
     }
     const std::jthread watcher = show_arrivals();
     problem_ = std::make_unique<pipeline::Problem>(target_, *client_, plan_, inputs_.question);
@@ -424,6 +425,14 @@ class Run {
     report.explanation = told.message;
     report.errors.push_back(std::move(told));
     result_.failure = std::move(error);
+  }
+
+  // What went wrong with the store is known when all is written.
+  void close_index() {
+    if (!client_) return;
+    client_->close();
+    for (std::string& warning : client_->warnings())
+      result_.warnings.push_back(std::move(warning));
   }
 
   void count() {

@@ -53,6 +53,12 @@ pep::Status OverlayClient::add(Direct direct) {
   return pep::Done{};
 }
 
+std::unique_ptr<Client> OverlayClient::share(std::unique_ptr<Client> below) const {
+  auto other = std::make_unique<OverlayClient>(std::move(below));
+  other->directs_ = directs_;
+  return other;
+}
+
 void OverlayClient::want_page(const pep::Name& name) {
   if (!directs_.contains(name)) below_->want_page(name);
 }

@@ -45,6 +45,8 @@ class OverlayClient final : public Client {
     known_ = std::move(known);
   }
   Client& below() { return *below_; }
+  // Another client that answers for the same names, and builds nothing.
+  std::unique_ptr<Client> share(std::unique_ptr<Client> below) const;
 
   void set_hooks(Hooks hooks) override { below_->set_hooks(std::move(hooks)); }
   void want_page(const pep::Name& name) override;

@@ -191,21 +191,18 @@ std::string place_url(const DirectOrigin& origin) {
 
 std::string direct_requirement(const Package& package) {
   const DirectOrigin& origin = *package.origin;
+  const std::string url = direct_url(origin);
+  if (origin.editable || url.starts_with("git+file:")) {
+    // Only in this form does pip take what is editable, and a URL without a host. It has no room
+    // for extras, which mean nothing where a lock is installed without looking at dependencies.
+    const std::size_t fragment = url.find('#');
+    return (origin.editable ? "-e " : "") + url.substr(0, fragment) + "#egg=" + package.name.str() +
+           (fragment == std::string::npos ? "" : "&" + url.substr(fragment + 1));
+  }
   std::string extras;
   for (const pep::Name& extra : package.extras)
     extras += (extras.empty() ? "[" : ",") + extra.str();
   if (!extras.empty()) extras += "]";
-  if (origin.editable) {
-    // pip knows no other way to say the extras of what is editable.
-    return "-e " + (extras.empty() ? direct_url(origin) : origin.url + extras);
-  }
-  const std::string url = direct_url(origin);
-  if (url.starts_with("git+file:")) {
-    // A URL without a host, which pip takes in this form alone.
-    const std::size_t fragment = url.find('#');
-    return url.substr(0, fragment) + "#egg=" + package.name.str() + extras +
-           (fragment == std::string::npos ? "" : "&" + url.substr(fragment + 1));
-  }
   return package.name.str() + extras + " @ " + url;
 }
 

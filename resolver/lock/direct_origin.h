@@ -15,7 +15,7 @@ namespace resolver::lock {
 std::string direct_url(const DirectOrigin& origin);
 // The same without a commit or a subdirectory, which PEP 610 records apart.
 std::string place_url(const DirectOrigin& origin);
-// "name @ URL", or "-e URL"; with extras.
+// "name @ URL", or "-e URL#egg=name".
 std::string direct_requirement(const Package& package);
 
 // [packages.archive], [packages.vcs] or [packages.directory] of a pylock.toml that will be in

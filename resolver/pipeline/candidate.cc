@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "pep/specifier.h"
-#include "resolver/index/digest.h"
+#include "resolver/index/file_digest.h"
 
 namespace resolver::pipeline {
 
@@ -46,9 +46,9 @@ bool CandidateFilter::hash_fits(const index::Page& page, std::uint32_t number) c
   if (policy_.hashes.empty()) return true;
   const auto given = policy_.hashes.find(page.name());
   if (given == policy_.hashes.end()) return true;
-  const index::File file = page.file(number);
-  return file.has_sha256 && std::find(given->second.begin(), given->second.end(),
-                                      index::hex(file.sha256)) != given->second.end();
+  const std::string digest = index::sha256_hex(page.file(number));
+  return !digest.empty() &&
+         std::find(given->second.begin(), given->second.end(), digest) != given->second.end();
 }
 
 Candidate CandidateFilter::best(const index::Page& page, std::uint32_t version, bool pinned) {

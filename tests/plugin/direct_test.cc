@@ -239,6 +239,34 @@ TEST_F(Direct, NoSecretOfAUrlIsShownOrWritten) {
   EXPECT_EQ((ran_.out + ran_.err).find("pa55w0rd"), std::string::npos) << ran_.err;
 }
 
+TEST_F(Direct, CheckSeesWhenALockIsNotWhatItsPlacesSayAnyMore) {
+  server_.add({.name = "b"});
+  server_.add({.name = "c"});
+  write_project("one", "a", "1.0", {"b"});
+  directory_.write("w-1.0-py3-none-any.whl", support::make_wheel({.name = "w"}));
+  directory_.write("requirements.in", "-e ./one\n./w-1.0-py3-none-any.whl\n");
+  for (const char* lock : {"pylock.toml", "lock.txt"}) {
+    packages({"requirements.in", "-o", lock});
+    ASSERT_EQ(ran_.exit_code, 0) << ran_.err;
+    EXPECT_EQ(advise({"requirements.in", "--check", "-o", lock}).exit_code, 0) << lock;
+  }
+  write_project("one", "a", "1.0", {"b", "c"});
+  ran_ = advise({"requirements.in", "--check", "-o", "pylock.toml"});
+  EXPECT_EQ(ran_.exit_code, 5) << ran_.err;
+  write_project("one", "a", "1.0", {"b"});
+  directory_.write("w-1.0-py3-none-any.whl",
+                   support::make_wheel({.name = "w", .contents = {{"w.py", "changed"}}}));
+  ran_ = advise({"requirements.in", "--check", "-o", "pylock.toml"});
+  EXPECT_EQ(ran_.exit_code, 5) << ran_.err;
+}
+
+TEST_F(Direct, AllArtifactsAddNothingToWhatComesFromOnePlace) {
+  write_project("one", "a", "1.0");
+  auto found = packages({"--with", "./one", "--all-artifacts", "-o", "pylock.toml"});
+  EXPECT_EQ(ran_.exit_code, 0) << ran_.err;
+  EXPECT_TRUE(found["a"]["artifacts"].empty());
+}
+
 TEST_F(Direct, OtherVersionControlIsRefusedInASentence) {
   packages({"--with", "a @ hg+https://host.example/a"});
   EXPECT_EQ(ran_.exit_code, 2);

@@ -204,6 +204,8 @@ TEST_F(IndexAccess, ADirectoryOfWheelsIsEnoughWithoutAnIndex) {
   EXPECT_EQ(lock({"--no-index", "--find-links", "wheels", "-o", "pylock.toml"}), "1.5") << ran_.err;
   EXPECT_NE(support::read_file(directory_ / "pylock.toml").find("wheels/a-1.5-py3-none-any.whl"),
             std::string::npos);
+  lock({"--no-index", "--find-links", "wheels", "--check", "-o", "pylock.toml"});
+  EXPECT_EQ(ran_.exit_code, 0) << ran_.err;
   variables_ = {{"PIP_NO_INDEX", "1"}, {"PIP_FIND_LINKS", directory_ / "wheels"}};
   EXPECT_EQ(lock({}), "1.5") << ran_.err;
 }

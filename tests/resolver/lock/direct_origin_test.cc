@@ -80,7 +80,6 @@ TEST(DirectOrigin, PathsOfAPylockAreRelativeToIt) {
 
 TEST(DirectOrigin, RequirementsAreReadBackTheSame) {
   Lock lock = all();
-  lock.packages[1].origin->editable = false;
   const auto read = read_locked_requirements(write_requirements(lock), "lock.txt");
   ASSERT_TRUE(read) << read.error().what;
   for (std::size_t i = 0; i < 3; ++i) expect_same(read->packages[i], lock.packages[i], false);
