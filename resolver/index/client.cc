@@ -60,6 +60,10 @@ void ClientState::schedule_flush() {
   });
 }
 
+void ClientState::make_claims() {
+  std::call_once(claims_once_, [this] { claims_ = std::make_unique<Claims>(options_.cache_dir); });
+}
+
 // Once what was fetched is written, or was found not to be worth it.
 void ClientState::release_claim(const std::string& key) {
   if (claims_ == nullptr) return;

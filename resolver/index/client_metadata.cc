@@ -1,6 +1,8 @@
 // The client's metadata: where a file's metadata come from, and whether they may be believed.
 #include <algorithm>
+#include <chrono>
 
+#include "resolver/index/checksum.h"
 #include "resolver/index/client_state.h"
 #include "resolver/index/digest.h"
 #include "resolver/index/mapped_file.h"
@@ -120,19 +122,55 @@ bool ClientState::load_near_metadata(const PageView& page, std::uint32_t file_nu
   return true;
 }
 
+// As with pages: true if another process fetches them already, and `slot` goes on when that has
+// happened, or has not for too long.
+bool ClientState::wait_for_others_metadata(const PageView& page, std::uint32_t file_number,
+                                           MetadataSlot& slot) {
+  if (store_ == nullptr) return false;
+  make_claims();
+  const std::string key = metadata_key(page.file(file_number));
+  const std::uint64_t hash = checksum(key);
+  const auto committed = [this, &page, file_number, &slot, key, hash] {
+    store_->reload();
+    const auto record = store_->find(RecordType::kMetadata, key);
+    if (!record) return false;
+    claims_->release(hash);
+    accept_metadata(page, file_number, slot,
+                    {reinterpret_cast<const char*>(record->eager.data()), record->eager.size()});
+    return true;
+  };
+  if (claims_->take(hash)) return committed();
+  const auto deadline = std::chrono::steady_clock::now() + kLongestWaitForOther;
+  jobs_.poll([this, &page, file_number, &slot, hash, committed, deadline] {
+    // The claim is given back after the commit: until then there is nothing to be seen.
+    if (!claims_->take(hash) && std::chrono::steady_clock::now() < deadline) return false;
+    if (!committed()) ask_metadata(page, file_number, slot);
+    return true;
+  });
+  return true;
+}
+
 void ClientState::request_metadata(const PageView& page, std::uint32_t file_number,
                                    MetadataSlot& slot) {
   busy_ = true;
-  slot.ticket = fetch_metadata(
-      network_, wanted(page, file_number),
-      [this, &page, file_number, &slot](pep::Result<std::string> text) {
-        if (!text) return fail_metadata(page, file_number, slot, std::move(text).error());
-        const std::string kept = condensed(*text);
-        accept_metadata(page, file_number, slot, kept);
-        if (store_ == nullptr) return;
-        store_->put(RecordType::kMetadata, metadata_key(page.file(file_number)), {kept}, 0);
-        schedule_flush();
-      });
+  if (!wait_for_others_metadata(page, file_number, slot)) ask_metadata(page, file_number, slot);
+}
+
+void ClientState::ask_metadata(const PageView& page, std::uint32_t file_number,
+                               MetadataSlot& slot) {
+  slot.ticket =
+      fetch_metadata(network_, wanted(page, file_number),
+                     [this, &page, file_number, &slot](pep::Result<std::string> text) {
+                       const std::string key = metadata_key(page.file(file_number));
+                       if (!text) {
+                         release_claim(key);
+                         return fail_metadata(page, file_number, slot, std::move(text).error());
+                       }
+                       const std::string kept = condensed(*text);
+                       if (store_ != nullptr) store_->put(RecordType::kMetadata, key, {kept}, 0);
+                       release_claim(key);
+                       accept_metadata(page, file_number, slot, kept);
+                     });
 }
 
 void ClientState::accept_metadata(const PageView& page, std::uint32_t file_number,

@@ -13,7 +13,6 @@ namespace {
 constexpr const char* kAccept =
     "Accept: application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, "
     "text/html;q=0.01";
-constexpr auto kLongestWaitForOther = std::chrono::seconds(20);
 constexpr std::uint64_t kPageLimit = std::uint64_t{64} << 20;
 constexpr std::int64_t kNeverFresh = std::numeric_limits<std::int64_t>::max();
 
@@ -127,7 +126,7 @@ std::optional<StoredPage> ClientState::find_stored(const PageSlot& slot, std::si
 // happened. `known` is when what the store said before was said: what came since then counts even
 // if it has to be asked again by the next run.
 bool ClientState::wait_for_other(PageSlot& slot, std::size_t number, SaidAt known) {
-  std::call_once(claims_once_, [this] { claims_ = std::make_unique<Claims>(options_.cache_dir); });
+  make_claims();
   const std::uint64_t hash = checksum(page_key(sources_.indexes[number].key, slot.name));
   const bool claimed = claims_->take(hash);
   const auto committed = [this, &slot, number, known] {
@@ -147,14 +146,14 @@ bool ClientState::wait_for_other(PageSlot& slot, std::size_t number, SaidAt know
   busy_ = true;
   const auto deadline = std::chrono::steady_clock::now() + kLongestWaitForOther;
   jobs_.poll([this, &slot, number, hash, committed, deadline] {
+    // The claim is given back after the commit: until then there is nothing to be seen.
     const bool mine = claims_->take(hash);
-    auto stored = committed();
-    if (stored) {
+    if (!mine && std::chrono::steady_clock::now() < deadline) return false;
+    if (auto stored = committed()) {
       if (mine) claims_->release(hash);
       on_index(slot, number, {.view = std::move(stored->view), .error = {}});
       return true;
     }
-    if (!mine && std::chrono::steady_clock::now() < deadline) return false;
     request_page(slot, number, find_stored(slot, number, now_));
     return true;
   });

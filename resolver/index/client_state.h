@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -19,6 +20,9 @@
 #include "resolver/index/stored_page.h"
 
 namespace resolver::index {
+
+// For another process that fetches the same.
+inline constexpr auto kLongestWaitForOther = std::chrono::seconds(20);
 
 enum class SlotState : std::uint8_t { kIdle, kPending, kReady };
 
@@ -95,6 +99,7 @@ class ClientState final : public Client {
   void fail_page(PageSlot& slot, pep::Error error);
   bool prepare_find_links(PageSlot& slot);
   void schedule_flush();
+  void make_claims();
   void release_claim(const std::string& key);
   std::shared_ptr<PageView> find_links_page(const pep::Name& name);
   void publish_page(PageSlot& slot);
@@ -110,6 +115,9 @@ class ClientState final : public Client {
                                                               std::uint32_t file_number,
                                                               const File& file) const;
   bool load_near_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot);
+  bool wait_for_others_metadata(const PageView& page, std::uint32_t file_number,
+                                MetadataSlot& slot);
+  void ask_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot);
   void request_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot);
   void accept_metadata(const PageView& page, std::uint32_t file_number, MetadataSlot& slot,
                        std::string_view text);

@@ -17,7 +17,7 @@
 // its own), its key and its payload, and is verified whenever the record is looked up. Key hash and
 // checksums are those of checksum.h.
 //
-// Keys and payloads:
+// Keys and payloads (a key of pages has a space, one of metadata has none, so they never meet):
 //   kPage      key: index URL (without credentials; a checksum of them is added), a space, name.
 //              Payload: a page record (page_record.h; its hot run is the eager part), ETag,
 //              Last-Modified, u32 length of the ETag, u32 length of Last-Modified

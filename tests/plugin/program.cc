@@ -33,9 +33,15 @@ void redirect(const std::string& path, int flags, int descriptor) {
 
 namespace {
 
-Ran run(const std::vector<std::string>& arguments, const std::string& directory,
+// What a child is sent while it runs; nothing if it has ended before.
+struct Signal {
+  int number = 0;
+  std::chrono::microseconds after{0};
+};
+
+Ran run(const std::vector<std::string>& command, const std::string& directory,
         const std::map<std::string, std::string>& variables, const std::string& input,
-        int interrupt_after) {
+        const Signal& signal) {
   std::array<char, 32> place{"/tmp/seshat-run-XXXXXX"};
   const std::string streams = mkdtemp(place.data());
   std::ofstream(streams + "/in", std::ios::binary) << input;
@@ -49,19 +55,18 @@ Ran run(const std::vector<std::string>& arguments, const std::string& directory,
     if (!variables.contains("PATH"))
       environment.push_back(std::string("PATH=") + std::getenv("PATH"));
     for (const auto& [name, value] : variables) environment.push_back(name + "=" + value);
-    std::vector<char*> words{const_cast<char*>(SESHAT_PROGRAM)};
-    for (const std::string& argument : arguments)
-      words.push_back(const_cast<char*>(argument.c_str()));
+    std::vector<char*> words;
+    for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
     words.push_back(nullptr);
     std::vector<char*> set;
     for (std::string& one : environment) set.push_back(one.data());
     set.push_back(nullptr);
-    execve(SESHAT_PROGRAM, words.data(), set.data());
+    execvpe(words[0], words.data(), set.data());
     _exit(127);
   }
-  if (interrupt_after >= 0) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(interrupt_after));
-    kill(child, SIGINT);
+  if (signal.number != 0) {
+    std::this_thread::sleep_for(signal.after);
+    kill(child, signal.number);
   }
   int status = 0;
   waitpid(child, &status, 0);
@@ -73,16 +78,33 @@ Ran run(const std::vector<std::string>& arguments, const std::string& directory,
   return ran;
 }
 
+std::vector<std::string> program_with(const std::vector<std::string>& arguments) {
+  std::vector<std::string> command{SESHAT_PROGRAM};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return command;
+}
+
 }  // namespace
 
 Ran run_program(const std::vector<std::string>& arguments, const std::string& directory,
                 const std::map<std::string, std::string>& variables, const std::string& input) {
-  return run(arguments, directory, variables, input, -1);
+  return run(program_with(arguments), directory, variables, input, {});
 }
 
 Ran interrupt_program(const std::vector<std::string>& arguments, const std::string& directory,
                       int milliseconds) {
-  return run(arguments, directory, {}, "", milliseconds);
+  return run(program_with(arguments), directory, {}, "",
+             {SIGINT, std::chrono::milliseconds(milliseconds)});
+}
+
+Ran kill_program(const std::vector<std::string>& arguments, const std::string& directory,
+                 std::chrono::microseconds after) {
+  return run(program_with(arguments), directory, {}, "", {SIGKILL, after});
+}
+
+Ran run_command(const std::vector<std::string>& command, const std::string& directory,
+                const std::map<std::string, std::string>& variables) {
+  return run(command, directory, variables, "", {});
 }
 
 }  // namespace plugin::test

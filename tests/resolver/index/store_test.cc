@@ -6,47 +6,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <ctime>
 #include <filesystem>
 
 #include "resolver/index/checksum.h"
-#include "resolver/index/store_maintenance.h"
 #include "tests/resolver/index/fixture.h"
+#include "tests/resolver/index/store_fixture.h"
 
 namespace resolver::index {
 namespace {
 
-std::string text_of(const std::optional<StoreRecord>& record) {
-  if (!record) return "nothing";
-  return {reinterpret_cast<const char*>(record->eager.data()), record->eager.size()};
-}
-
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-constexpr std::uint64_t kNoLimit = std::uint64_t{1} << 40;
-
-std::string path_of(const support::TempDirectory& directory) {
-  return directory / store_layout::kFileName;
-}
-
-std::string key(int i) { return "key " + std::to_string(i); }
-
-// A payload that says which key it belongs to, of varying length.
-std::string payload(int i) {
-  return std::string(static_cast<std::size_t>(i) * 37 % 5000, static_cast<char>('a' + i % 26)) +
-         key(i);
-}
-
-void put(Store& store, int i) { store.put(RecordType::kMetadata, key(i), {payload(i)}, 0); }
-
-testing::AssertionResult holds(Store& store, int i) {
-  const auto record = store.find(RecordType::kMetadata, key(i));
-  if (!record) return testing::AssertionFailure() << key(i) << " is missing";
-  if (text_of(record) != payload(i)) return testing::AssertionFailure() << key(i) << " is wrong";
-  return testing::AssertionSuccess();
-}
 
 TEST(Store, GivesBackWhatWasPut) {
   const support::TempDirectory directory;
@@ -287,64 +258,6 @@ TEST(Store, SeesWhatOthersCommitted) {
   EXPECT_FALSE(reader->find(RecordType::kMetadata, key(1)));
   EXPECT_TRUE(reader->reload());
   EXPECT_TRUE(holds(*reader, 1));
-}
-
-TEST(Store, PruneDropsWhatIsSupersededExpiredOrTooMuch) {
-  const support::TempDirectory directory;
-  const std::string large(10'000, 'x');
-  {
-    auto store = Store::open(directory.path(), kNoLimit);
-    store->put(RecordType::kPage, "p", {large}, 1);
-    store->put(RecordType::kPage, "p", {large}, 2);
-    for (int i = 0; i < 10; ++i) put(*store, i);
-  }
-  const auto size = store_size(directory.path());
-  ASSERT_TRUE(size);
-  EXPECT_EQ(size->pages, 1u);
-  EXPECT_EQ(size->metadata, 10u);
-  const auto pruned = store_prune(directory.path(), {});
-  ASSERT_TRUE(pruned);
-  EXPECT_EQ(pruned->bytes_before, size->bytes);
-  EXPECT_LE(pruned->bytes, size->bytes - 10'000u);
-  EXPECT_EQ(std::filesystem::file_size(path_of(directory)), pruned->bytes);
-  EXPECT_EQ(size->superseded, size->bytes - pruned->bytes) << "and it is known beforehand";
-  ASSERT_TRUE(store_prune(directory.path(), {.stale_before = std::time(nullptr) + 100}));
-  EXPECT_EQ(store_size(directory.path())->pages, 0u);
-  for (int i = 0; i < 10; ++i) EXPECT_TRUE(holds(*Store::open(directory.path(), kNoLimit), i));
-  ASSERT_TRUE(store_prune(directory.path(), {.size_limit = 8'000}));
-  EXPECT_LE(std::filesystem::file_size(path_of(directory)), 8'000u);
-  EXPECT_GT(store_size(directory.path())->metadata, 0u);
-}
-
-TEST(Store, CommitsIntoTheFileThatReplacedItsOwn) {
-  const support::TempDirectory directory;
-  auto store = Store::open(directory.path(), kNoLimit);
-  put(*store, 1);
-  store->flush();
-  ASSERT_TRUE(store_prune(directory.path(), {}));
-  put(*store, 2);
-  store.reset();
-  auto again = Store::open(directory.path(), kNoLimit);
-  EXPECT_TRUE(holds(*again, 1));
-  EXPECT_TRUE(holds(*again, 2));
-}
-
-TEST(Store, IsBounded) {
-  const support::TempDirectory directory;
-  for (int i = 0; i < 100; ++i) {
-    Store::open(directory.path(), 50'000)
-        ->put(RecordType::kMetadata, key(i), {std::string(2'000, 'x')}, 0);
-  }
-  EXPECT_LE(std::filesystem::file_size(path_of(directory)), 60'000u);
-}
-
-TEST(Store, CanBeCleared) {
-  const support::TempDirectory directory;
-  put(*Store::open(directory.path(), kNoLimit), 1);
-  ASSERT_TRUE(store_clear(directory.path()));
-  ASSERT_TRUE(store_clear(directory.path()));
-  EXPECT_EQ(store_size(directory.path())->bytes, 0u);
-  EXPECT_FALSE(Store::open(directory.path(), kNoLimit)->find(RecordType::kMetadata, key(1)));
 }
 
 TEST(Checksum, NoticesEveryFlippedBit) {
