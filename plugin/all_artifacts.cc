@@ -57,7 +57,6 @@ void add_files(const pipeline::StackPackage& chosen, const pipeline::Policy& pol
 void add_all_artifacts(const pipeline::Stack& stack, const pipeline::Policy& policy,
                        lock::Lock& lock) {
   for (lock::Package& package : lock.packages) {
-    if (package.origin) continue;  // from one place, which gives one file or a source tree
     const std::size_t place = stack.find(package.name.str());
     if (place != pipeline::Stack::kNowhere) add_files(stack.packages[place], policy, package);
   }

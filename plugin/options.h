@@ -37,7 +37,8 @@ struct IndexOptions {
 
 struct TargetOptions {
   std::optional<std::string> root;
-  std::string python;  // "X.Y" or a path in the root
+  std::string image_config;  // a file with the configuration of a root that is a directory
+  std::string python;        // "X.Y" or a path in the root
   std::optional<std::string> python_version;
   std::optional<std::string> platform;
   std::optional<std::string> environment;
@@ -89,6 +90,7 @@ struct AdviseOptions {
   bool timings = false;
   bool show_config = false;
   bool check = false;          // whether an existing lock still holds; nothing is written
+  bool check_wheels = false;   // download wheels and ask the image whether it has what they need
   bool all_artifacts = false;  // files for other targets too
   SearchSettings search;
 };

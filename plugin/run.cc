@@ -23,6 +23,7 @@
 #include "plugin/report/error.h"
 #include "plugin/rules.h"
 #include "plugin/teller.h"
+#include "plugin/wheel_check.h"
 #include "prescriptions/situation.h"
 #include "resolver/index/digest.h"
 #include "resolver/index/overlay_client.h"
@@ -137,7 +138,7 @@ class Run {
       if (!target) return std::move(target).error();
       target_ = std::move(*target);
     } else {
-      auto root = rpmenv::open_root(asked.root.value_or("/"));
+      auto root = rpmenv::open_root(asked.root.value_or("/"), asked.image_config);
       if (!root) {
         pep::Error error = std::move(root).error();
         error.fault = pep::Fault::kEnvironment;
@@ -325,6 +326,37 @@ class Run {
       return check_locks({options_, inputs_, target_, plan_, client_options_, overlay_}, result_);
     }
     const std::jthread watcher = show_arrivals();
+    if (!options_.check_wheels) return resolve_once();
+    auto check = WheelCheck::open(options_.target, target_, *client_);
+    if (!check) return std::move(check).error();
+    // What a wheel needs is known once it was downloaded: a stack is asked about, and if one of its
+    // wheels lacks something here, another stack is looked for.
+    while (true) {
+      auto resolved = resolve_once();
+      if (!resolved || finished_) return resolved;
+      auto refused = refuse_wheels(**check);
+      if (!refused) return std::move(refused).error();
+      if (!*refused) return pep::Done{};
+      stacks_.clear();
+    }
+  }
+
+  pep::Result<bool> refuse_wheels(WheelCheck& check) {
+    bool any = false;
+    for (const learn::LearnedStack& learned : stacks_) {
+      const pipeline::Stack stack = pipeline::stack_of(*problem_, learned.chosen);
+      auto product = product_of(*problem_, stack, pipeline::judge(plan_, stack), origins_);
+      if (!product) return std::move(product).error();
+      auto refused = check.refuse(product->lock, inputs_.question.policy.lacking);
+      if (!refused) return refused;
+      any |= *refused;
+    }
+    return any;
+  }
+
+  pep::Status resolve_once() {
+    solver_.reset();  // what points at the problem before
+    guide_.reset();
     problem_ = std::make_unique<pipeline::Problem>(target_, *client_, plan_, inputs_.question);
     guide_ = std::make_unique<learn::Guide>(*problem_);
     solver_ = learns() ? std::make_unique<solve::Solver>(*guide_)

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -24,6 +25,13 @@ constexpr std::uint64_t kMaxRecord = 64u << 20;
 bool lies_in(std::string_view path, std::string_view directory) {
   return path.size() > directory.size() && path.starts_with(directory) &&
          path[directory.size()] == '/';
+}
+
+// What `import` finds by its name: "m.so", "m.abi3.so", "m.cpython-311-x86_64-linux-gnu.so"; not
+// "libqxcb.so".
+bool is_extension_module(std::string_view path) {
+  const std::string_view name = file_name(path);
+  return name.ends_with(".so") && !name.starts_with("lib");
 }
 
 class Verifier {
@@ -46,6 +54,7 @@ class Verifier {
 
   // What is to be installed below `site`, beside what is there already.
   void plan(const std::string& site, const std::vector<WheelLibraries>& wheels) {
+    plans_ = true;
     sites_ = {site};
     for (const auto& wheel : wheels) {
       for (const auto& library : wheel.libraries) {
@@ -57,9 +66,27 @@ class Verifier {
     }
   }
 
+  // Of what is planned: extension modules, and what they need of it in turn.
+  void keep_what_is_imported() {
+    std::vector<const Library*> kept;
+    std::set<const Library*> seen;
+    for (const Library* one : planned_) {
+      if (is_extension_module(one->path)) kept.push_back(one);
+    }
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      const Library& module = *kept[i];
+      if (!seen.insert(&module).second) continue;
+      for (const auto& [needed, versions] : module.needs) {
+        const Library* found = provider(module, sites_.front(), needed);
+        if (found != nullptr && owners_.contains(found->path)) kept.push_back(found);
+      }
+    }
+    std::erase_if(planned_, [&](const Library* one) { return !seen.contains(one); });
+  }
+
   void run(Verification& result) {
     std::vector<const Library*> modules = planned_;
-    if (modules.empty()) {
+    if (!plans_) {
       for (const auto& library : facts_.libraries) modules.push_back(&library);
     }
     for (const Library* module : modules) {
@@ -176,6 +203,7 @@ class Verifier {
   const Root& root_;
   const Facts& facts_;
   std::vector<std::string> sites_;
+  bool plans_ = false;
   std::vector<const Library*> planned_;
   std::unordered_map<std::string, std::string> owners_;  // of planned libraries
   std::unordered_map<std::string, const Library*> by_path_;
@@ -271,13 +299,12 @@ std::string site_of(const Facts& facts, const Interpreter* python) {
 }
 
 Verification verify_wheels(const Root& root, const Facts& facts, const Interpreter* python,
-                           std::vector<WheelLibraries> wheels) {
+                           const std::vector<WheelLibraries>& wheels, WheelScope scope) {
   Verification result;
   Verifier verifier(root, facts, python);
   verifier.plan(site_of(facts, python), wheels);
-  const bool any =
-      std::ranges::any_of(wheels, [](const auto& one) { return !one.libraries.empty(); });
-  if (any) verifier.run(result);
+  if (scope == WheelScope::kImported) verifier.keep_what_is_imported();
+  verifier.run(result);
   return result;
 }
 

@@ -45,8 +45,12 @@ Verification verify(const Root& root, const Facts& facts, const Interpreter* pyt
 // Before an installation: the same of wheels as if they were installed for `python` (null: the
 // image's default), with all of them there at once. `modules` counts their shared objects; `facts`
 // need no modules.
+// kImported: only what an import loads, extension modules and what they need in turn, so that a
+// plugin that is bundled and never asked for rules nothing out.
+enum class WheelScope { kAll, kImported };
 Verification verify_wheels(const Root& root, const Facts& facts, const Interpreter* python,
-                           std::vector<WheelLibraries> wheels);
+                           const std::vector<WheelLibraries>& wheels,
+                           WheelScope scope = WheelScope::kAll);
 
 // Where wheels would be installed: the first directory of packages of `python`, or of the image's
 // default interpreter.

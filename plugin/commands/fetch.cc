@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "plugin/exit_code.h"
 #include "plugin/index_settings.h"
 #include "resolver/index/client.h"
+#include "resolver/index/digest.h"
 #include "resolver/lock/readers.h"
 #include "rpmenv/inspect.h"
 #include "rpmenv/root.h"
@@ -23,20 +23,6 @@ namespace {
 
 int fail(const pep::Error& error, const OutputOptions& output) {
   return report_failure(error, output, kLockStale);
-}
-
-pep::Result<std::array<std::uint8_t, 32>> bytes_of(const std::string& hex) {
-  std::array<std::uint8_t, 32> bytes{};
-  auto digit = [](char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-  };
-  for (std::size_t i = 0; i < 64; ++i) {
-    if (hex.size() != 64 || digit(hex[i]) < 0) {
-      return pep::error(pep::Fault::kMalformed, fmt::format("\"{}\" is no SHA-256 digest", hex));
-    }
-    bytes[i / 2] = static_cast<std::uint8_t>(bytes[i / 2] * 16 + digit(hex[i]));
-  }
-  return bytes;
 }
 
 // A name from a lock goes into a directory of ours: it must not lead out of it.
@@ -86,8 +72,11 @@ pep::Status fetch_one(resolver::index::Client& client, const resolver::lock::Pac
     return pep::error(pep::Fault::kMalformed,
                       fmt::format("\"{}\" is no name of a file", best.filename));
   }
-  auto digest = bytes_of(best.sha256);
-  if (!digest) return std::move(digest).error();
+  const auto digest = resolver::index::sha256_from_hex(best.sha256);
+  if (!digest) {
+    return pep::error(pep::Fault::kMalformed,
+                      fmt::format("\"{}\" is no SHA-256 digest", best.sha256));
+  }
   return client.download(best.url, *digest,
                          (std::filesystem::path(directory) / best.filename).string());
 }

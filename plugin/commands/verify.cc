@@ -131,7 +131,7 @@ pep::Result<rpmenv::Verification> check_wheels(const VerifyOptions& options,
     if (!wheel) return std::move(wheel).error();
     wheels.push_back(*std::move(wheel));
   }
-  return rpmenv::verify_wheels(root, facts, python, std::move(wheels));
+  return rpmenv::verify_wheels(root, facts, python, wheels);
 }
 
 pep::Result<rpmenv::Verification> check_installed(const VerifyOptions& options,

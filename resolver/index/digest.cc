@@ -32,6 +32,18 @@ std::array<std::uint8_t, 32> sha256_of(std::string_view bytes) {
   return hasher.finish();
 }
 
+std::optional<std::array<std::uint8_t, 32>> sha256_from_hex(std::string_view text) {
+  std::array<std::uint8_t, 32> bytes{};
+  if (text.size() != 2 * bytes.size()) return std::nullopt;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    if (digit < 0) return std::nullopt;
+    bytes[i / 2] = static_cast<std::uint8_t>(bytes[i / 2] * 16 + digit);
+  }
+  return bytes;
+}
+
 std::string hex(const std::array<std::uint8_t, 32>& digest) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
   std::string out;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,8 @@ class Sha256Hasher {
 };
 
 std::array<std::uint8_t, 32> sha256_of(std::string_view bytes);
+// Of 64 hexadecimal digits in lower case; none if `text` is anything else.
+std::optional<std::array<std::uint8_t, 32>> sha256_from_hex(std::string_view text);
 std::string hex(const std::array<std::uint8_t, 32>& digest);
 
 }  // namespace resolver::index

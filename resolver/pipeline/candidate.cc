@@ -51,6 +51,14 @@ bool CandidateFilter::hash_fits(const index::Page& page, std::uint32_t number) c
          std::find(given->second.begin(), given->second.end(), digest) != given->second.end();
 }
 
+// For what is known of this very file.
+Rejection CandidateFilter::reject_known(const index::Page& page, std::uint32_t number) const {
+  if (!hash_fits(page, number)) return Rejection::kHash;
+  if (policy_.lacking.empty()) return Rejection::kNone;
+  return policy_.lacking.contains(page.file(number).filename) ? Rejection::kLacks
+                                                              : Rejection::kNone;
+}
+
 Candidate CandidateFilter::best(const index::Page& page, std::uint32_t version, bool pinned) {
   Candidate best{.file = {}, .rejection = Rejection::kNoFiles};
   std::uint64_t best_rank = std::numeric_limits<std::uint64_t>::max();
@@ -63,7 +71,7 @@ Candidate CandidateFilter::best(const index::Page& page, std::uint32_t version, 
     if (file.kind == index::FileKind::kWheel && file.has_core_metadata && !announced)
       announced = number;
     Rejection rejection = reject(file, page.name(), pinned, rank);
-    if (rejection == Rejection::kNone && !hash_fits(page, number)) rejection = Rejection::kHash;
+    if (rejection == Rejection::kNone) rejection = reject_known(page, number);
     if (rejection != Rejection::kNone) {
       if (!best.file) best.rejection = std::max(best.rejection, rejection);
     } else if (rank < best_rank) {
@@ -83,7 +91,7 @@ std::vector<std::uint32_t> CandidateFilter::usable_files(const index::Page& page
   for (std::uint32_t number = range.begin; number < range.end; ++number) {
     std::uint32_t rank = 0;
     if (reject(page.facts(number), page.name(), pinned, rank) == Rejection::kNone &&
-        hash_fits(page, number)) {
+        reject_known(page, number) == Rejection::kNone) {
       ranked.emplace_back(rank, number);
     }
   }

@@ -27,6 +27,7 @@ enum class Rejection : std::uint8_t {
   kNoBinary,    // only wheels, and wheels are ruled out
   kTags,        // no wheel for this target
   kHash,        // none with a hash that the user gave
+  kLacks,       // its wheel needs libraries that the target lacks
 };
 
 struct Candidate {
@@ -52,6 +53,7 @@ class CandidateFilter {
 
  private:
   bool hash_fits(const index::Page& page, std::uint32_t number) const;
+  Rejection reject_known(const index::Page& page, std::uint32_t number) const;
   Rejection reject(const index::FileFacts& file, const pep::Name& name, bool pinned,
                    std::uint32_t& rank);
 

@@ -247,6 +247,14 @@ std::string Problem::why_not(PackageId id, VersionIndex version) {
       return "has no sdist, and wheels are ruled out by --no-binary";
     case Rejection::kHash:
       return "has no file with a hash that you give";
+    case Rejection::kLacks: {
+      const index::FileRange files = package.page->files(version);
+      for (std::uint32_t i = files.begin; i < files.end; ++i) {
+        const auto known = question_.policy.lacking.find(package.page->file(i).filename);
+        if (known != question_.policy.lacking.end()) return known->second;
+      }
+      return "needs libraries that this target lacks";
+    }
     case Rejection::kTags:
       break;
   }

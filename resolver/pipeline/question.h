@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -38,6 +39,8 @@ struct Policy {
   NameSet no_binary;
   // Of names whose requirement gives hashes: the SHA-256 digests, in hex, that a file may have.
   std::map<pep::Name, std::vector<std::string>> hashes;
+  // Wheels by file name whose libraries need what the target lacks: "needs libGL.so.1; …".
+  std::map<std::string, std::string, std::less<>> lacking;
   std::optional<std::int64_t> exclude_newer;  // seconds since the epoch; only files uploaded before
 };
 
@@ -52,7 +55,7 @@ struct RootRequirement {
 struct Question {
   std::vector<RootRequirement> requirements;
   std::vector<RootRequirement> constraints;
-  std::vector<pep::Requirement> overrides;        // replace every requirement on their name
+  std::vector<pep::Requirement> overrides;  // replace every requirement on their name
   // What the user has taken from a URL, a path or a repository: the URLs that mean it. The client
   // then gives the one version of the name.
   std::map<pep::Name, std::vector<std::string>> direct_urls;

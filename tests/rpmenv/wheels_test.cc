@@ -30,14 +30,15 @@ class Wheels : public testing::Test {
     place_.write(file, support::make_archive("zip", files));
     return place_ / file;
   }
-  rpmenv::Verification verify(const std::vector<std::string>& paths) {
+  rpmenv::Verification verify(const std::vector<std::string>& paths,
+                              rpmenv::WheelScope scope = rpmenv::WheelScope::kAll) {
     std::vector<rpmenv::WheelLibraries> wheels;
     for (const std::string& path : paths) {
       auto read = rpmenv::wheel_libraries(path, kSite);
       EXPECT_TRUE(read) << (read ? "" : read.error().what);
       if (read) wheels.push_back(*std::move(read));
     }
-    return rpmenv::verify_wheels(*image_.root(), image_.inspect(), nullptr, std::move(wheels));
+    return rpmenv::verify_wheels(*image_.root(), image_.inspect(), nullptr, wheels, scope);
   }
   Image image_;
   support::TempDirectory place_;
@@ -100,6 +101,20 @@ TEST_F(Wheels, WhatAnotherWheelBringsIsThere) {
             {{"nvidia/cublas/lib/libcublas.so.12", ElfFile{.soname = "libcublas.so.12"}.bytes()}});
   EXPECT_FALSE(verify({user}).ok());
   EXPECT_TRUE(verify({user, library}).ok());
+}
+
+TEST_F(Wheels, OnlyWhatAnImportLoadsMayBeAskedFor) {
+  const std::string path = wheel(
+      "cv2", {{"cv2/cv2.abi3.so",
+               ElfFile{.needs = {{"libqt-1.so.5", {}}}, .run_path = "$ORIGIN/../cv2.libs"}.bytes()},
+              {"cv2.libs/libqt-1.so.5",
+               ElfFile{.soname = "libqt-1.so.5", .needs = {{"libGL.so.1", {}}}}.bytes()},
+              {"cv2/qt/plugins/libqxcb.so", ElfFile{.needs = {{"libX11.so.6", {}}}}.bytes()}});
+  EXPECT_EQ(verify({path}).missing.size(), 2U);
+  const auto found = verify({path}, rpmenv::WheelScope::kImported);
+  ASSERT_EQ(found.missing.size(), 1U);
+  EXPECT_EQ(found.missing[0].library, "libGL.so.1");
+  EXPECT_EQ(found.modules, 2U);
 }
 
 TEST_F(Wheels, PureOnesNeedNothing) {

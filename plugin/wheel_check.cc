@@ -1,0 +1,157 @@
+// Asks the image whether it has what a stack's wheels need.
+#include "plugin/wheel_check.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+#include <set>
+#include <vector>
+
+#include "resolver/index/digest.h"
+#include "rpmenv/verify.h"
+
+namespace plugin {
+
+namespace {
+
+// After so many versions of a package an older one will not do either: what is missing has to be
+// installed.
+constexpr int kPatience = 5;
+
+// A wheel for any platform has no libraries.
+bool may_have_libraries(const resolver::lock::Artifact& artifact) {
+  return artifact.wheel && !artifact.filename.ends_with("-any.whl");
+}
+
+using Missing = std::vector<const rpmenv::MissingLibrary*>;
+
+// "apt-get install -y libgl1" and "apt-get install -y libglib2.0-0" as one line.
+std::string one_remedy(const Missing& all) {
+  std::map<std::string, std::set<std::string>> lines;  // last words by what stands before them
+  for (const auto* one : all) {
+    const auto last = one->remedy.rfind(' ');
+    lines[one->remedy.substr(0, last)].insert(one->remedy.substr(last + 1));
+  }
+  std::string text;
+  for (const auto& [line, words] : lines) {
+    text += (text.empty() ? "" : "; ") + line;
+    for (const std::string& word : words) text += " " + word;
+  }
+  return text;
+}
+
+// Of one wheel: the libraries that are not there; if all are, the first version that one of them
+// has not.
+std::string reason_of(const Missing& all) {
+  Missing absent;
+  std::set<std::string> names;
+  for (const auto* one : all) {
+    if (!one->version && names.insert(one->library).second) absent.push_back(one);
+  }
+  if (absent.empty()) return fmt::format("needs {}; {}", all[0]->capability, all[0]->remedy);
+  return fmt::format("needs {}, which this image lacks ({})", fmt::join(names, ", "),
+                     one_remedy(absent));
+}
+
+}  // namespace
+
+pep::Result<std::unique_ptr<WheelCheck>> WheelCheck::open(const TargetOptions& asked,
+                                                          const rpmenv::Target& target,
+                                                          resolver::index::Client& client) {
+  if (target.interpreter.empty()) {
+    return pep::error(
+        pep::Fault::kEnvironment,
+        "--check-wheels asks an image, and the target is only declared: name one with --root");
+  }
+  auto root = rpmenv::open_root(asked.root.value_or("/"), asked.image_config);
+  if (!root) return std::move(root).error();
+  auto facts =
+      rpmenv::inspect(**root, {.packages = true, .accelerators = false, .hardware = false});
+  if (!facts) return std::move(facts).error();
+  return std::unique_ptr<WheelCheck>(
+      new WheelCheck(*std::move(root), *std::move(facts), target.interpreter, client));
+}
+
+const rpmenv::Interpreter* WheelCheck::python() const {
+  for (const rpmenv::Interpreter& one : facts_.pythons) {
+    if (one.path == interpreter_) return &one;
+  }
+  return nullptr;
+}
+
+pep::Result<rpmenv::WheelLibraries> WheelCheck::read(const resolver::lock::Artifact& artifact) {
+  const std::string site = rpmenv::site_of(facts_, python());
+  const std::string key = "wheel-libraries " + artifact.sha256;
+  if (const auto text = client_.recall(key)) {
+    if (auto known = rpmenv::parse_wheel_libraries(*text, site)) return *std::move(known);
+  }
+  const auto digest = resolver::index::sha256_from_hex(artifact.sha256);
+  if (!digest) {
+    return pep::error(pep::Fault::kIntegrity,
+                      fmt::format("the index gives no SHA-256 of {}", artifact.filename));
+  }
+  if (!scratch_) {
+    auto made = direct::Scratch::make();
+    if (!made) return std::move(made).error();
+    scratch_ = std::make_unique<direct::Scratch>(*std::move(made));
+  }
+  // The name is the index's: none of its directories count.
+  const std::string path = (std::filesystem::path(scratch_->path()) /
+                            std::filesystem::path(artifact.filename).filename())
+                               .string();
+  if (auto loaded = client_.download(artifact.url, *digest, path); !loaded)
+    return std::move(loaded).error();
+  auto libraries = rpmenv::wheel_libraries(path, site);
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+  if (!libraries) return libraries;
+  if (const std::string text = rpmenv::write_wheel_libraries(*libraries, site); !text.empty())
+    client_.remember(key, text, true);
+  return libraries;
+}
+
+pep::Result<const rpmenv::WheelLibraries*> WheelCheck::libraries(
+    const resolver::lock::Artifact& artifact) {
+  auto known = known_.find(artifact.filename);
+  if (known == known_.end()) {
+    auto found = read(artifact);
+    if (!found) return std::move(found).error();
+    known = known_.emplace(artifact.filename, *std::move(found)).first;
+  }
+  return &known->second;
+}
+
+pep::Result<bool> WheelCheck::refuse(const resolver::lock::Lock& lock,
+                                     std::map<std::string, std::string, std::less<>>& lacking) {
+  std::vector<rpmenv::WheelLibraries> wheels;
+  std::map<std::string, const resolver::lock::Package*> owners;  // by distribution
+  for (const resolver::lock::Package& package : lock.packages) {
+    if (package.artifacts.empty() || !may_have_libraries(package.artifacts[0])) continue;
+    auto found = libraries(package.artifacts[0]);
+    if (!found) return std::move(found).error().in("looking at the wheel of " + package.name.str());
+    wheels.push_back(**found);
+    owners[wheels.back().distribution] = &package;
+  }
+  const rpmenv::Verification verified =
+      rpmenv::verify_wheels(*root_, facts_, python(), wheels, rpmenv::WheelScope::kImported);
+  std::map<std::string, Missing> missing;  // by distribution
+  for (const auto& one : verified.missing) missing[one.distribution].push_back(&one);
+  bool added = false;
+  for (const auto& [distribution, all] : missing) {
+    const auto owner = owners.find(distribution);
+    if (owner == owners.end()) continue;
+    const resolver::lock::Package& package = *owner->second;
+    const std::string reason = reason_of(all);
+    if (!lacking.emplace(package.artifacts[0].filename, reason).second) continue;
+    added = true;
+    if (++refused_[package.name.str()] < kPatience) continue;
+    return pep::error(
+        pep::Fault::kEnvironment,
+        fmt::format("the {} newest versions of {} that fit cannot be imported in this image: {} {}",
+                    kPatience, package.name.str(), package.version.str(), reason));
+  }
+  return added;
+}
+
+}  // namespace plugin
