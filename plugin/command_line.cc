@@ -409,6 +409,9 @@ void add_verify(CLI::App& app, VerifyOptions& verify) {
   app.add_option("LOCK", verify.lock, "A lock that the installed versions are held against");
   option(app, "--root", verify.root, "The image (default: /)");
   option(app, "--python", verify.python, "Its interpreter: X.Y, or a path (default: all)");
+  repeatable(app, "--repository", verify.repositories,
+             "An rpm-md repository (a directory with repodata/) to look for what is missing in")
+      ->type_name("DIR");
   option(
       app, "--wheels", verify.wheels,
       "Before an installation: look at the wheels in DIR (those of LOCK, else all) instead of at "

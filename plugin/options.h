@@ -155,8 +155,9 @@ struct IndexExportOptions {
 struct VerifyOptions {
   OutputOptions output;
   std::string root = "/";
-  std::string python;  // "X.Y" or a path in the root; empty: every interpreter
-  std::string lock;    // empty: only libraries are looked at
+  std::string python;                     // "X.Y" or a path in the root; empty: every interpreter
+  std::string lock;                       // empty: only libraries are looked at
+  std::vector<std::string> repositories;  // rpm-md, to look for what is missing
   std::string wheels;  // a directory of wheels to look at instead of what is installed
   bool json = false;
 };

@@ -116,8 +116,9 @@ std::vector<std::string> capabilities_needed(const Library& file) {
   return all;
 }
 
-SolvPool pool_of(const Root& root, const Facts& facts, const PoolOptions& options) {
-  SolvPool pool;
+namespace {
+
+void fill(SolvPool& pool, const Root& root, const Facts& facts, const PoolOptions& options) {
   if (options.packages) {
     for_each_rpm_header(root, facts.databases,
                         [&](const db::Header& header) { add_header(header, options.files, pool); });
@@ -142,8 +143,28 @@ SolvPool pool_of(const Root& root, const Facts& facts, const PoolOptions& option
   item.version = "1";
   item.provides = provides.take();
   pool.add(SolvPool::Repository::kFacts, item);
+}
+
+}  // namespace
+
+SolvPool pool_of(const Root& root, const Facts& facts, const PoolOptions& options) {
+  SolvPool pool;
+  fill(pool, root, facts, options);
   pool.finish();
   return pool;
+}
+
+pep::Result<SolvPool::Installation> installation_of(const Root& root, const Facts& facts,
+                                                    std::span<const std::string> repositories,
+                                                    std::span<const std::string> capabilities) {
+  SolvPool pool;
+  fill(pool, root, facts, {});
+  for (const std::string& directory : repositories) {
+    if (auto added = pool.add_available(directory); !added) return std::move(added).error();
+  }
+  if (!facts.architecture.empty()) pool.set_architecture(facts.architecture);
+  pool.finish();
+  return pool.install(capabilities);
 }
 
 std::string instead_of(const Facts& facts, std::string_view capability) {

@@ -4,6 +4,7 @@
 // database answer alike.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,12 @@ struct PoolOptions {
 };
 
 SolvPool pool_of(const Root& root, const Facts& facts, const PoolOptions& options = {});
+
+// What to install from rpm-md repositories (directories with a repodata/repomd.xml) so that an RPM
+// image has all `capabilities`. An error is of a repository that cannot be read.
+pep::Result<SolvPool::Installation> installation_of(const Root& root, const Facts& facts,
+                                                    std::span<const std::string> repositories,
+                                                    std::span<const std::string> capabilities);
 
 // "libc.so.6(GLIBC_2.28)(64bit)"; without a node "libGL.so.1()(64bit)". 32-bit ones have no
 // "(64bit)".

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "pep/result.h"
+
 namespace rpmenv {
 
 // RPM's own spelling of a dependency: "git", "git >= 2.30", "libc.so.6(GLIBC_2.28)(64bit)",
@@ -39,8 +41,23 @@ class SolvPool {
     std::vector<std::pair<std::string_view, std::string_view>> files;
   };
   void add(Repository repository, const Item& item);
+  // Packages that could be installed: the rpm-md repository in `directory`, which has a
+  // repodata/repomd.xml. io if a file of it cannot be read, malformed if one is damaged, integrity
+  // if one is not what repomd.xml says.
+  pep::Status add_available(const std::string& directory);
+  // Packages of other architectures are then no choice.
+  void set_architecture(const std::string& architecture);
   // After the last add and before the first question.
   void finish();
+
+  // What to install so that all `capabilities` are there, what that pulls in besides, and which of
+  // them no package that could be installed provides. Names, sorted. `problem` if there are
+  // providers and none can be installed.
+  struct Installation {
+    std::vector<std::string> wanted, pulled, unprovided;
+    std::string problem;
+  };
+  Installation install(std::span<const std::string> capabilities) const;
 
   // "name" or "name OP version"; the names of the solvables that provide it, sorted
   // ("git-2.39-1.fc37.x86_64").

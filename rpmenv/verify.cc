@@ -260,6 +260,31 @@ constexpr Remedy kRemedies[] = {{"libGL.so.1", "mesa-libGL", "libgl1", "mesa-gl"
                                 {"libstdc++.so.6", "libstdc++", "libstdc++6", "libstdc++"},
                                 {"libz.so.1", "zlib", "zlib1g", "zlib"}};
 
+// "dnf install -y"; empty if the image has no program that installs RPMs.
+std::string rpm_installer(const Root& root) {
+  for (const auto& [program, line] :
+       {std::pair("dnf", "dnf install -y"), std::pair("microdnf", "microdnf install -y"),
+        std::pair("yum", "yum install -y"),
+        std::pair("zypper", "zypper --non-interactive install")}) {
+    if (root.is_file(std::string("usr/bin/") + program)) return line;
+  }
+  return {};
+}
+
+std::string json_list(const std::vector<std::string>& values) {
+  std::string text;
+  for (const std::string& value : values) text += (text.empty() ? "" : ", ") + json_text(value);
+  return "[" + text + "]";
+}
+
+std::string healing_json(const Healing& healing) {
+  const auto& packages = healing.packages;
+  return fmt::format(
+      "{{\"line\": {}, \"packages\": {}, \"pulls\": {}, \"unprovided\": {}, \"problem\": {}}}",
+      healing.line.empty() ? "null" : json_text(healing.line), json_list(packages.wanted),
+      json_list(packages.pulled), json_list(packages.unprovided), json_text(packages.problem));
+}
+
 }  // namespace
 
 std::string installation_line(const Root& root, std::string_view library,
@@ -268,13 +293,11 @@ std::string installation_line(const Root& root, std::string_view library,
   const bool is_known = known != std::end(kRemedies);
   // dnf and zypper find what provides a capability by its name.
   const std::string rpm = is_known ? std::string(known->rpm) : fmt::format("'{}'", capability);
+  if (const std::string installer = rpm_installer(root); !installer.empty())
+    return installer + " " + rpm;
   const auto has = [&](const char* program) {
     return root.is_file(std::string("usr/bin/") + program);
   };
-  if (has("dnf")) return "dnf install -y " + rpm;
-  if (has("microdnf")) return "microdnf install -y " + rpm;
-  if (has("yum")) return "yum install -y " + rpm;
-  if (has("zypper")) return "zypper --non-interactive install " + rpm;
   if (has("apt-get") && is_known) return fmt::format("apt-get install -y {}", known->deb);
   if (root.is_file("sbin/apk") || has("apk"))
     return "apk add " + (is_known ? std::string(known->apk) : fmt::format("so:{}", library));
@@ -308,6 +331,26 @@ Verification verify_wheels(const Root& root, const Facts& facts, const Interpret
   return result;
 }
 
+pep::Status find_healing(const Root& root, const Facts& facts,
+                         std::span<const std::string> repositories, Verification& verification) {
+  std::set<std::string> capabilities;
+  for (const auto& one : verification.missing) {
+    if (!one.version) capabilities.insert(one.capability);
+  }
+  if (repositories.empty() || capabilities.empty()) return pep::Done{};
+  const std::vector<std::string> all(capabilities.begin(), capabilities.end());
+  auto found = installation_of(root, facts, repositories, all);
+  if (!found) return std::move(found).error();
+  Healing healing{.line = {}, .packages = *std::move(found)};
+  const std::string installer = rpm_installer(root);
+  if (!healing.packages.wanted.empty()) {
+    healing.line = installer.empty() ? "rpm -i" : installer;
+    for (const std::string& name : healing.packages.wanted) healing.line += " " + name;
+  }
+  verification.healing = std::move(healing);
+  return pep::Done{};
+}
+
 std::string verification_json(const Verification& verification) {
   const auto optional = [](const std::optional<std::string>& text) {
     return text ? json_text(*text) : std::string("null");
@@ -331,7 +374,9 @@ std::string verification_json(const Verification& verification) {
                         json_text(one.name), json_text(one.locked), optional(one.installed));
     separator = ",\n";
   }
-  return text + (verification.mismatched.empty() ? "]\n}\n" : "\n  ]\n}\n");
+  text += verification.mismatched.empty() ? "]" : "\n  ]";
+  if (verification.healing) text += ",\n  \"healing\": " + healing_json(*verification.healing);
+  return text + "\n}\n";
 }
 
 }  // namespace rpmenv

@@ -11,6 +11,7 @@
 #include "pep/result.h"
 #include "rpmenv/facts.h"
 #include "rpmenv/root.h"
+#include "rpmenv/solv_pool.h"
 #include "rpmenv/wheel_libraries.h"
 
 namespace rpmenv {
@@ -29,10 +30,18 @@ struct Mismatch {
   std::optional<std::string> installed;  // nullopt: not at all
 };
 
+// What to install so that an RPM image has the libraries that are missing, from rpm-md
+// repositories.
+struct Healing {
+  std::string line;  // to paste: "dnf install -y mesa-libGL"; empty if nothing can be installed
+  SolvPool::Installation packages;
+};
+
 struct Verification {
   std::vector<MissingLibrary> missing;  // sorted by module, library, version
   std::vector<Mismatch> mismatched;     // sorted by name
   std::size_t modules = 0;              // that were looked at
+  std::optional<Healing> healing;       // if repositories were asked
   bool ok() const { return missing.empty() && mismatched.empty(); }
 };
 
@@ -55,6 +64,11 @@ Verification verify_wheels(const Root& root, const Facts& facts, const Interpret
 // Where wheels would be installed: the first directory of packages of `python`, or of the image's
 // default interpreter.
 std::string site_of(const Facts& facts, const Interpreter* python);
+
+// Asks rpm-md repositories (directories with a repodata/repomd.xml) for the libraries that are
+// missing. An error is of a repository that cannot be read.
+pep::Status find_healing(const Root& root, const Facts& facts,
+                         std::span<const std::string> repositories, Verification& verification);
 
 std::string verification_json(
     const Verification& verification);  // schema seshat.verify/1, ends with a newline

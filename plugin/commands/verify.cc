@@ -74,6 +74,20 @@ pep::Result<const rpmenv::Interpreter*> interpreter(const rpmenv::Facts& facts,
                     fmt::format("{} has no Python {}", facts.root, which));
 }
 
+std::string healing_text(const rpmenv::Healing& healing) {
+  const auto& packages = healing.packages;
+  std::string text;
+  for (const std::string& capability : packages.unprovided)
+    text += fmt::format("no package of the repositories provides {}\n", printable(capability));
+  if (!packages.problem.empty())
+    text += fmt::format("nothing can be installed: {}\n", printable(packages.problem));
+  if (healing.line.empty()) return text;
+  const std::string pulled =
+      packages.pulled.empty() ? "" : fmt::format("  # and {} more", packages.pulled.size());
+  return text +
+         fmt::format("To install what is missing:\n  {}{}\n", printable(healing.line), pulled);
+}
+
 std::string summary(const rpmenv::Verification& found) {
   std::string text;
   for (const rpmenv::MissingLibrary& missing : found.missing) {
@@ -88,6 +102,7 @@ std::string summary(const rpmenv::Verification& found) {
         "{}: locked {}, {}\n", printable(mismatch.name), printable(mismatch.locked),
         mismatch.installed ? "installed " + printable(*mismatch.installed) : "not installed");
   }
+  if (found.healing) text += healing_text(*found.healing);
   if (text.empty())
     text = fmt::format("{} extension modules find all their libraries\n", found.modules);
   return text;
@@ -155,7 +170,9 @@ int run_verify(const VerifyOptions& options) {
   auto verified = options.wheels.empty() ? check_installed(options, **root, *facts, *python)
                                          : check_wheels(options, **root, *facts, *python);
   if (!verified) return fail(verified.error(), options.output);
-  const rpmenv::Verification& found = *verified;
+  rpmenv::Verification& found = *verified;
+  if (auto healed = rpmenv::find_healing(**root, *facts, options.repositories, found); !healed)
+    return fail(healed.error(), options.output);
   const std::string text = options.json ? rpmenv::verification_json(found) : summary(found);
   if (options.json || options.output.verbosity >= 0)
     std::fwrite(text.data(), 1, text.size(), stdout);
