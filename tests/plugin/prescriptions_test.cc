@@ -56,6 +56,64 @@ TEST_F(Prescriptions, ControlCharactersOfARuleDoNotReachTheTerminal) {
   }
 }
 
+TEST_F(Prescriptions, CompileWritesOneFileThatAdviseUses) {
+  directory_.write("rules/veto.yaml",
+                   "units:\n  boots:\n  - {name: B, type: boot, should_include: {adviser_pipeline: "
+                   "true}, run: {not_acceptable: not here}}\n");
+  EXPECT_EQ(run({"compile", "rules", "-o", "rules.compiled"}).exit_code, 0);
+  const Ran ran =
+      run_program({"advise", "--with", "a", "--dry-run", "--python-version", "3.11", "--platform",
+                   "manylinux_2_28_x86_64", "--index-url", "http://127.0.0.1:1/simple",
+                   "--no-cache", "--no-default-prescriptions", "--prescriptions", "rules.compiled"},
+                  directory_.path());
+  EXPECT_EQ(ran.exit_code, 8);
+  EXPECT_THAT(ran.out + ran.err, HasSubstr("not here"));
+}
+
+TEST_F(Prescriptions, ADamagedCompiledFileIsRefused) {
+  directory_.write("good.yaml", kGood);
+  EXPECT_EQ(run({"compile", "good.yaml", "-o", "rules.compiled"}).exit_code, 0);
+  std::string bytes = support::read_file(directory_.path() + "/rules.compiled");
+  bytes.pop_back();
+  directory_.write("rules.compiled", bytes);
+  const Ran ran =
+      run_program({"advise", "--with", "a", "--dry-run", "--python-version", "3.11", "--platform",
+                   "manylinux_2_28_x86_64", "--index-url", "http://127.0.0.1:1/simple",
+                   "--no-cache", "--prescriptions", "rules.compiled"},
+                  directory_.path());
+  EXPECT_NE(ran.exit_code, 0);
+  EXPECT_THAT(ran.err, HasSubstr("compile them again"));
+}
+
+TEST_F(Prescriptions, CompileWritesNothingOfBadRules) {
+  directory_.write("bad.yaml", "units: {boots: [{name: 7}]}\n");
+  EXPECT_EQ(run({"compile", "bad.yaml", "-o", "rules.compiled"}).exit_code, 2);
+  EXPECT_EQ(support::read_file(directory_.path() + "/rules.compiled"), "");
+}
+
+TEST_F(Prescriptions, ShowPrintsAUnitAsItIsWritten) {
+  directory_.write("two.yaml",
+                   "units:\n  boots:\n  - name: A\n    type: boot\n    should_include: "
+                   "{adviser_pipeline: true}\n    run: {}\n  - name: B\n    type: boot\n    "
+                   "should_include: {adviser_pipeline: true}\n    run: {}\n");
+  const Ran ran = run({"show", "A", "--prescriptions", "two.yaml"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.out,
+            "# UNKNOWN.A, two.yaml:3\n  - name: A\n    type: boot\n    should_include: "
+            "{adviser_pipeline: true}\n    run: {}\n");
+}
+
+TEST_F(Prescriptions, LintSpeaksSarif) {
+  directory_.write("bad.yaml", "units:\n  boots:\n  - {name: 7, type: boot, run: {x: 1}}\n");
+  const Ran ran = run({"lint", "--format", "sarif", "bad.yaml"});
+  EXPECT_EQ(ran.exit_code, 2);
+  const auto sarif = nlohmann::json::parse(ran.out);
+  EXPECT_EQ(sarif["version"], "2.1.0");
+  const auto& results = sarif["runs"][0]["results"];
+  ASSERT_EQ(results.size(), 3U);
+  EXPECT_EQ(results[0]["locations"][0]["physicalLocation"]["region"]["startLine"], 3);
+}
+
 TEST_F(Prescriptions, LintLooksAtTheShippedRulesWithoutASource) {
   const Ran ran = run({"lint"});
   EXPECT_EQ(ran.exit_code, 0);
