@@ -130,16 +130,12 @@ class Closure {
                                     const lock::RootRequirement& root) const {
     const auto known = known_.find(name);
     if (known == known_.end() || known->second.canonical == canonical) return std::nullopt;
-    const auto shown = [](std::string text) {
-      if (text.ends_with('#')) text.pop_back();
-      return text;
-    };
     return pep::error(
         pep::Fault::kConflict,
         fmt::format("{} is asked for from two places: {} ({}) and {} ({}); an --override can say "
                     "which one counts",
-                    name.str(), shown(known->second.canonical), known->second.place,
-                    shown(canonical), place_of(root)));
+                    name.str(), known->second.canonical, known->second.place, canonical,
+                    place_of(root)));
   }
 
   // What the metadata of what is known point at; again while more extras of it are asked for.

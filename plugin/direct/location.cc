@@ -167,9 +167,9 @@ std::string Location::canonical() const {
   if (kind == Kind::kRepository) {
     if (text.ends_with(".git")) text.resize(text.size() - 4);
     while (text.ends_with('/')) text.pop_back();
-    text = "git+" + text + "@" + revision;
+    text = "git+" + text + (revision.empty() ? "" : "@" + revision);
   }
-  return text + "#" + subdirectory;
+  return subdirectory.empty() ? text : text + "#subdirectory=" + subdirectory;
 }
 
 pep::Result<Location> location_of(const lock::RootRequirement& requirement) {
