@@ -22,6 +22,7 @@
 #include "plugin/product.h"
 #include "plugin/report/error.h"
 #include "plugin/rules.h"
+#include "plugin/target.h"
 #include "plugin/teller.h"
 #include "plugin/wheel_check.h"
 #include "prescriptions/situation.h"
@@ -107,71 +108,19 @@ class Run {
     return pep::Done{};
   }
 
-  // The Python that --environment declares counts like --python-version; both must not disagree.
-  pep::Result<std::optional<std::string>> declared_python() {
-    const TargetOptions& asked = options_.target;
-    if (!asked.environment) return asked.python_version;
-    prescriptions::Situation unused;
-    auto declared = prescriptions::read_environment(*asked.environment, unused);
-    if (!declared) return std::move(declared).error();
-    if (!asked.python_version || !declared->python_version) {
-      return asked.python_version ? asked.python_version : declared->python_version;
-    }
-    const std::string& given = *asked.python_version;
-    const std::string& said = *declared->python_version;
-    if (given != said && !given.starts_with(said + ".") && !said.starts_with(given + ".")) {
-      return pep::error(pep::Fault::kEnvironment,
-                        fmt::format("--python-version is {}, and {} declares Python {}", given,
-                                    *asked.environment, said));
-    }
-    return asked.python_version;
-  }
-
-  // Without --root, a declared Python and platform are the whole target and no image is read.
   pep::Status inspect_target() {
-    TargetOptions asked = options_.target;
-    auto python = declared_python();
-    if (!python) return std::move(python).error();
-    asked.python_version = std::move(*python);
-    if (!asked.root && asked.python_version && asked.platform) {
-      auto target = rpmenv::declared_target(*asked.python_version, *asked.platform);
-      if (!target) return std::move(target).error();
-      target_ = std::move(*target);
-    } else {
-      auto root = rpmenv::open_root(asked.root.value_or("/"), asked.image_config);
-      if (!root) {
-        pep::Error error = std::move(root).error();
-        error.fault = pep::Fault::kEnvironment;
-        return error;
-      }
-      auto facts = rpmenv::inspect(
-          **root, {.packages = true, .libraries = false, .distributions = true, .owners = false});
-      if (!facts) return std::move(facts).error();
-      facts_ = std::make_unique<rpmenv::Facts>(std::move(*facts));
+    auto read = read_target(options_.target);
+    if (!read) return std::move(read).error();
+    target_ = std::move(read->target);
+    facts_ = std::move(read->facts);
+    if (facts_) {
       for (const std::string& warning : facts_->warnings) result_.details.push_back(warning);
-      if (auto sound = refuse_damaged_databases(); !sound) return sound;
-      auto target = rpmenv::target_of(*facts_, asked.python, asked.python_version, asked.platform);
-      if (!target) return std::move(target).error();
-      target_ = std::move(*target);
       result_.report.facts_digest = "sha256:" + rpmenv::facts_digest(*facts_);
       pip_ = facts_->pip;
     }
     result_.report.target = target_;
     hold_hashes(inputs_.question, target_);
     return check_requires_python(inputs_, target_);
-  }
-
-  // Rules about packages cannot be held against a database that is not read whole.
-  pep::Status refuse_damaged_databases() {
-    for (const rpmenv::Database& database : facts_->databases) {
-      const bool damaged = database.status != rpmenv::DatabaseStatus::kOk &&
-                           database.status != rpmenv::DatabaseStatus::kMissing;
-      if (!damaged || !database.used) continue;
-      return pep::error(pep::Fault::kEnvironment,
-                        fmt::format("the package database {} of {} cannot be read whole: {}",
-                                    database.path, facts_->root, database.message));
-    }
-    return pep::Done{};
   }
 
   // Each is the one version of its name, and its metadata may be all that tells the name.
@@ -230,38 +179,9 @@ class Run {
     if (!rules) return std::move(rules).error();
     rules_ = std::move(*rules);
     for (const std::string& warning : rules_.warnings) result_.warnings.push_back(warning);
-    return describe_situation();
-  }
-
-  pep::Status describe_situation() {
-    request_.situation = prescriptions::situation_of(target_, facts_.get());
-    request_.situation.authenticated = options_.authenticated;
-    if (options_.target.environment) {
-      auto declared =
-          prescriptions::read_environment(*options_.target.environment, request_.situation);
-      if (!declared) return std::move(declared).error();
-      if (declared->recommendation_type)
-        request_.situation.recommendation_type = *declared->recommendation_type;
-    }
-    if (options_.recommendation_type) {
-      request_.situation.recommendation_type =
-          *prescriptions::recommendation_type_of(*options_.recommendation_type);
-    }
-    if (options_.library_usage) {
-      if (auto read =
-              prescriptions::read_library_usage(*options_.library_usage, request_.situation);
-          !read) {
-        return std::move(read).error();
-      }
-    }
-    for (const pipeline::RootRequirement& root : inputs_.question.requirements) {
-      const pep::Requirement& requirement = root.requirement;
-      if (requirement.marker && !requirement.marker->holds(target_.environment)) continue;
-      request_.direct.push_back(requirement.name.str());
-    }
-    std::sort(request_.direct.begin(), request_.direct.end());
-    request_.direct.erase(std::unique(request_.direct.begin(), request_.direct.end()),
-                          request_.direct.end());
+    auto asked = request_of(options_, inputs_.question, target_, facts_.get());
+    if (!asked) return std::move(asked).error();
+    request_ = *std::move(asked);
     return pep::Done{};
   }
 
@@ -463,8 +383,7 @@ class Run {
   void close_index() {
     if (!client_) return;
     client_->close();
-    for (std::string& warning : client_->warnings())
-      result_.warnings.push_back(std::move(warning));
+    for (std::string& warning : client_->warnings()) result_.warnings.push_back(std::move(warning));
   }
 
   void count() {
