@@ -260,12 +260,6 @@ TEST_F(Advise, AnOverrideWhoseMarkerIsFalseIsNone) {
   EXPECT_EQ(locked({"--with", "a", "--override", "override.txt"}), (Versions{{"a", "2.0"}}));
 }
 
-TEST_F(Advise, AnOverrideWithAUrlIsRefused) {
-  server_.add({.name = "a"});
-  directory_.write("override.txt", "a @ https://files.example/a-1.0-py3-none-any.whl\n");
-  EXPECT_EQ(advise({"--with", "a", "--override", "override.txt"}).exit_code, 2);
-}
-
 TEST_F(Advise, AYankedVersionIsTakenOnlyWhereThePinNamesIt) {
   server_.add({.name = "a", .version = "1.0"});
   server_.add({.name = "a", .version = "2.0", .yanked = true});
