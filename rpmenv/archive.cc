@@ -48,6 +48,44 @@ pep::Result<std::string> read_zip_member(std::string_view zip, std::string_view 
   return pep::error(pep::Fault::kNotFound, fmt::format("the zip file has no member {}", member));
 }
 
+namespace {
+
+ssize_t read_stream(void* cookie, char* buffer, std::size_t size) {
+  const la_ssize_t got = archive_read_data(static_cast<struct ::archive*>(cookie), buffer, size);
+  return got < 0 ? -1 : static_cast<ssize_t>(got);
+}
+
+int close_stream(void* cookie) {
+  archive_read_free(static_cast<struct ::archive*>(cookie));
+  return 0;
+}
+
+}  // namespace
+
+pep::Result<StreamFile> open_decompressed(const std::string& path) {
+  Reader reader(archive_read_new());
+  archive_read_support_filter_gzip(reader.get());
+  archive_read_support_filter_bzip2(reader.get());
+  archive_read_support_filter_xz(reader.get());
+  archive_read_support_filter_zstd(reader.get());
+  archive_read_support_format_raw(reader.get());
+  archive_read_support_format_empty(reader.get());
+  struct ::archive_entry* entry = nullptr;
+  if (archive_read_open_filename(reader.get(), path.c_str(), 1 << 16) != ARCHIVE_OK ||
+      archive_read_next_header(reader.get(), &entry) < ARCHIVE_WARN) {
+    const char* said = archive_error_string(reader.get());
+    return pep::error(pep::Fault::kIo,
+                      said != nullptr ? std::string(said) : path + " cannot be read");
+  }
+  // libsolv's own way of opening files would link what compresses them too, half a megabyte.
+  std::FILE* file =
+      fopencookie(reader.get(), "r",
+                  {.read = read_stream, .write = nullptr, .seek = nullptr, .close = close_stream});
+  if (file == nullptr) return pep::error(pep::Fault::kIo, path + " cannot be opened");
+  (void)reader.release();
+  return StreamFile(file, &std::fclose);
+}
+
 pep::Status for_each_zip_member(const std::string& path,
                                 const std::function<pep::Status(const ZipMember&)>& use) {
   const Reader reader(archive_read_new());

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -14,6 +16,11 @@ namespace rpmenv {
 // has more bytes than `limit`.
 pep::Result<std::string> read_zip_member(std::string_view zip, std::string_view member,
                                          std::uint64_t limit);
+
+using StreamFile = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+// A file for reading whose bytes are those of `path` decompressed: gzip, bzip2, xz, zstd, or as
+// they are. io if it cannot be opened. What is damaged shows as a read error.
+pep::Result<StreamFile> open_decompressed(const std::string& path);
 
 struct ZipMember {
   std::string_view name;

@@ -11,13 +11,13 @@
 #include <set>
 #include <system_error>
 
+#include "rpmenv/archive.h"
 #include "rpmenv/solv_pool_state.h"
 
 extern "C" {
 #include <solv/chksum.h>
 #include <solv/repo_repomdxml.h>
 #include <solv/repo_rpmmd.h>
-#include <solv/solv_xfopen.h>
 #include <solv/solver.h>
 #include <solv/transaction.h>
 }
@@ -25,18 +25,7 @@ extern "C" {
 namespace rpmenv {
 namespace {
 
-using File = std::unique_ptr<FILE, int (*)(FILE*)>;
-
-pep::Result<File> open_file(const std::string& path) {
-  // libsolv chooses the compression by the name.
-  File file(solv_xfopen(path.c_str(), "r"), &std::fclose);
-  if (file) return file;
-  const int code = errno;
-  const bool there = access(path.c_str(), R_OK) == 0;
-  return pep::error(pep::Fault::kIo,
-                    there ? fmt::format("{}: its compression is not supported", path)
-                          : fmt::format("{}: {}", path, std::generic_category().message(code)));
-}
+using File = StreamFile;
 
 struct Primary {
   std::string location;
@@ -113,7 +102,7 @@ std::unique_ptr<Map, void (*)(Map*)> all_but(Pool* pool, Repo* left_out) {
 pep::Status SolvPool::add_available(const std::string& directory) {
   Pool* pool = state_->pool;
   const std::string list = directory + "/repodata/repomd.xml";
-  auto repomd = open_file(list);
+  auto repomd = open_decompressed(list);
   if (!repomd) return std::move(repomd).error();
   Repo* repo = repo_create(pool, directory.c_str());
   if (repo_add_repomdxml(repo, repomd->get(), 0) != 0)
@@ -129,7 +118,7 @@ pep::Status SolvPool::add_available(const std::string& directory) {
     if (*sum != primary.checksum)
       return pep::error(pep::Fault::kIntegrity, fmt::format("{} is not what {} says", path, list));
   }
-  auto packages = open_file(path);
+  auto packages = open_decompressed(path);
   if (!packages) return std::move(packages).error();
   if (repo_add_rpmmd(repo, packages->get(), nullptr, 0) != 0)
     return pep::error(pep::Fault::kMalformed, fmt::format("{}: {}", path, pool_errstr(pool)));
