@@ -212,8 +212,7 @@ bool PageView::is_same(const PageView& other) const {
   const std::lock_guard lock(mutex_);
   if (source_ == nullptr) return bytes_.cold == cold;
   std::string ours(cold.size(), '\0');
-  return source_->read(cold_at_, ours) &&
-         std::memcmp(ours.data(), cold.data(), cold.size()) == 0;
+  return source_->read(cold_at_, ours) && std::memcmp(ours.data(), cold.data(), cold.size()) == 0;
 }
 
 void PageView::move_cold(const ColdSource& source, std::uint64_t cold_at) {

@@ -28,7 +28,8 @@ struct LiveRecord {
 
 class Snapshot {
  public:
-  // Of an open file, which stays the caller's (-1: of nothing). Needs no lock: nothing that is valid is overwritten.
+  // Of an open file, which stays the caller's (-1: of nothing). Needs no lock: nothing that is
+  // valid is overwritten.
   explicit Snapshot(int descriptor);
 
   const std::vector<LiveRecord>& records() const { return records_; }  // by offset

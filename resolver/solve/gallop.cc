@@ -49,8 +49,7 @@ pep::Status Solver::note_rejection(PackageId package, VersionIndex version, cons
   fall.rejections = 0;
   // The package may be confined for the moment; where its dependencies change is a matter of all
   // its versions.
-  auto found =
-      gallop(package, version, fall.first, solution_.level() > 1 ? Range::all() : allowed);
+  auto found = gallop(package, version, fall.first, solution_.level() > 1 ? Range::all() : allowed);
   if (!found) return std::move(found).error();
   return pep::Done{};
 }

@@ -81,7 +81,7 @@ class Solver {
     std::uint32_t rejections = 0;
     VersionIndex first = 0;
     VersionIndex last = 0;
-    Range suspects;         // passed over unread: probably they would be rejected too
+    Range suspects;  // passed over unread: probably they would be rejected too
   };
   struct Step;
   Step last_step(const Incompatibility& incompatibility) const;
