@@ -19,8 +19,7 @@
 namespace resolver::index {
 
 struct FetchOptions {
-  int connections = 50;  // requests under way at once
-  int connections_per_host = 50;
+  int connections = 50;  // requests under way at once, all of them to one host if need be
   int retries = 3;
   double timeout = 30;    // seconds without progress
   std::string ca_bundle;  // empty: find_ca_bundle()

@@ -100,7 +100,7 @@ class CurlFetcher final : public Fetcher {
     if (options_.ca_bundle.empty()) options_.ca_bundle = find_ca_bundle();
     multi_ = curl_multi_init();
     curl_multi_setopt(multi_, CURLMOPT_PIPELINING, long{CURLPIPE_MULTIPLEX});
-    curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, long{options_.connections_per_host});
+    curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, long{options_.connections});
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, long{options_.connections} + 16);
     thread_ = std::thread([this] { run(); });
   }
