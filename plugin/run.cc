@@ -275,8 +275,10 @@ class Run {
   }
 
   pep::Status resolve_once() {
-    solver_.reset();  // what points at the problem before
+    solver_
+        .reset();  // what points at the problem before, and that itself: it takes its hooks along
     guide_.reset();
+    problem_.reset();
     problem_ = std::make_unique<pipeline::Problem>(target_, *client_, plan_, inputs_.question);
     guide_ = std::make_unique<learn::Guide>(*problem_);
     solver_ = learns() ? std::make_unique<solve::Solver>(*guide_)

@@ -64,7 +64,8 @@ class Client {
  public:
   static pep::Result<std::unique_ptr<Client>> open(ClientOptions options);
   virtual ~Client() = default;
-  virtual void set_hooks(Hooks hooks) = 0;  // before the first want
+  // Returns when no call of those before is under way any more.
+  virtual void set_hooks(Hooks hooks) = 0;
 
   virtual void want_page(const pep::Name& name) = 0;
   // Null if no index has the name. unreachable if an index did not answer, malformed if it answered

@@ -191,8 +191,10 @@ void ClientState::publish_metadata(const PageView& page, std::uint32_t file_numb
                                    MetadataSlot& slot) {
   if (slot.metadata) metadata_known_.fetch_add(1, std::memory_order_relaxed);
   jobs_.publish([&] { slot.state = SlotState::kReady; });
-  if (slot.metadata && hooks_.on_metadata && busy_)
-    hooks_.on_metadata(page, file_number, *slot.metadata);
+  if (!slot.metadata || !busy_) return;
+  hooks_.call([&](const Hooks& hooks) {
+    if (hooks.on_metadata) hooks.on_metadata(page, file_number, *slot.metadata);
+  });
 }
 
 void ClientState::want_metadata(const Page& page, std::uint32_t file_number) {

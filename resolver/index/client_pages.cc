@@ -270,7 +270,10 @@ void ClientState::fail_page(PageSlot& slot, pep::Error error) {
 void ClientState::publish_page(PageSlot& slot) {
   if (slot.view != nullptr) pages_known_.fetch_add(1, std::memory_order_relaxed);
   jobs_.publish([&] { slot.state = SlotState::kReady; });
-  if (slot.view != nullptr && hooks_.on_page && busy_) hooks_.on_page(*slot.view);
+  if (slot.view == nullptr || !busy_) return;
+  hooks_.call([&](const Hooks& hooks) {
+    if (hooks.on_page) hooks.on_page(*slot.view);
+  });
 }
 
 // Whether all find-links are known; if not, `slot` goes on when they are.

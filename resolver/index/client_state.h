@@ -12,6 +12,7 @@
 
 #include "resolver/index/claims.h"
 #include "resolver/index/client.h"
+#include "resolver/index/gate.h"
 #include "resolver/index/jobs.h"
 #include "resolver/index/metadata_ladder.h"
 #include "resolver/index/network.h"
@@ -67,7 +68,7 @@ class ClientState final : public Client {
   explicit ClientState(ClientOptions options);
   ~ClientState() override;
 
-  void set_hooks(Hooks hooks) override { hooks_ = std::move(hooks); }
+  void set_hooks(Hooks hooks) override { hooks_.set(std::move(hooks)); }
   void want_page(const pep::Name& name) override;
   pep::Result<const Page*> page(const pep::Name& name) override;
   void want_metadata(const Page& page, std::uint32_t file_number) override;
@@ -132,7 +133,7 @@ class ClientState final : public Client {
   std::once_flag claims_once_;
   std::unique_ptr<Claims> claims_;  // made with the first page that is fetched
   std::atomic<bool> busy_ = false;  // this run fetches, or waits for others that do
-  Hooks hooks_;
+  Gate<Hooks> hooks_;
   Jobs jobs_;
   Network network_;
   std::unordered_map<pep::Name, PageSlot> pages_;  // guarded by jobs_.mutex()

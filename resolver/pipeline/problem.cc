@@ -45,7 +45,8 @@ Problem::Problem(const rpmenv::Target& target, index::Client& client, const Plan
   }
 }
 
-Problem::~Problem() = default;
+// What the hooks point at, the target and the policy among it, may go once this is gone.
+Problem::~Problem() { client_.set_hooks({}); }
 
 std::uint32_t Problem::note(Detail detail) {
   details_.push_back(std::move(detail));
