@@ -1,4 +1,5 @@
 // The options of `advise`.
+#include <CLI/CLI.hpp>
 #include <map>
 
 #include "plugin/option_kinds.h"

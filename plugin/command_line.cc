@@ -1,5 +1,6 @@
 #include "plugin/command_line.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <span>
 #include <sstream>

@@ -1,6 +1,7 @@
 // The kinds of options and what several commands share.
 #include "plugin/option_kinds.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
@@ -38,6 +39,24 @@ std::string variable_of(const std::string& names) {
   }
   return variable;
 }
+
+template <class T>
+CLI::Option* option(CLI::App& app, const std::string& names, T& value, const std::string& help) {
+  return app.add_option(names, value, help)->envname(variable_of(names));
+}
+
+template CLI::Option* option(CLI::App&, const std::string&, std::string&, const std::string&);
+template CLI::Option* option(CLI::App&, const std::string&, std::optional<std::string>&,
+                             const std::string&);
+template CLI::Option* option(CLI::App&, const std::string&, std::vector<std::string>&,
+                             const std::string&);
+template CLI::Option* option(CLI::App&, const std::string&, double&, const std::string&);
+template CLI::Option* option(CLI::App&, const std::string&, std::uint64_t&, const std::string&);
+template CLI::Option* option(CLI::App&, const std::string&, std::optional<std::uint64_t>&,
+                             const std::string&);
+template CLI::Option* option(CLI::App&, const std::string&, std::uint32_t&, const std::string&);
+template CLI::Option* option(CLI::App&, const std::string&, std::optional<std::uint32_t>&,
+                             const std::string&);
 
 CLI::Option* flag(CLI::App& app, const std::string& names, bool& value, const std::string& help) {
   return app.add_flag(names, value, help)->envname(variable_of(names));

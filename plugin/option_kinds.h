@@ -1,8 +1,7 @@
 // The kinds of options that commands have: each long one has a variable of the environment.
-// Internal to the command line: the only header that includes CLI11.
+// Internal to the command line.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,15 +9,19 @@
 
 #include "plugin/options.h"
 
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
 namespace plugin {
 
 // "--index-url" is SESHAT_INDEX_URL.
 std::string variable_of(const std::string& names);
 
+// Of the types that option_kinds.cc names.
 template <class T>
-CLI::Option* option(CLI::App& app, const std::string& names, T& value, const std::string& help) {
-  return app.add_option(names, value, help)->envname(variable_of(names));
-}
+CLI::Option* option(CLI::App& app, const std::string& names, T& value, const std::string& help);
 
 CLI::Option* flag(CLI::App& app, const std::string& names, bool& value, const std::string& help);
 CLI::Option* repeatable(CLI::App& app, const std::string& names, std::vector<std::string>& values,

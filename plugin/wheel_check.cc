@@ -15,9 +15,8 @@ namespace plugin {
 
 namespace {
 
-// After so many versions of a package an older one will not do either: what is missing has to be
-// installed.
-constexpr int kPatience = 5;
+// After so many versions of a package it is not tried any further: each is a download.
+constexpr std::size_t kPatience = 20;
 
 // A wheel for any platform has no libraries.
 bool may_have_libraries(const resolver::lock::Artifact& artifact) {
@@ -124,11 +123,18 @@ pep::Result<const rpmenv::WheelLibraries*> WheelCheck::libraries(
 
 pep::Result<bool> WheelCheck::refuse(const resolver::lock::Lock& lock,
                                      std::map<std::string, std::string, std::less<>>& lacking) {
+  bool added = false;
   std::vector<rpmenv::WheelLibraries> wheels;
   std::map<std::string, const resolver::lock::Package*> owners;  // by distribution
   for (const resolver::lock::Package& package : lock.packages) {
     if (package.artifacts.empty() || !may_have_libraries(package.artifacts[0])) continue;
     auto found = libraries(package.artifacts[0]);
+    if (!found && found.error().fault == pep::Fault::kMalformed) {
+      added |=
+          lacking.emplace(package.artifacts[0].filename, "cannot be read: " + found.error().what)
+              .second;
+      continue;
+    }
     if (!found) return std::move(found).error().in("looking at the wheel of " + package.name.str());
     wheels.push_back(**found);
     owners[wheels.back().distribution] = &package;
@@ -137,7 +143,6 @@ pep::Result<bool> WheelCheck::refuse(const resolver::lock::Lock& lock,
       rpmenv::verify_wheels(*root_, facts_, python(), wheels, rpmenv::WheelScope::kImported);
   std::map<std::string, Missing> missing;  // by distribution
   for (const auto& one : verified.missing) missing[one.distribution].push_back(&one);
-  bool added = false;
   for (const auto& [distribution, all] : missing) {
     const auto owner = owners.find(distribution);
     if (owner == owners.end()) continue;
@@ -145,10 +150,13 @@ pep::Result<bool> WheelCheck::refuse(const resolver::lock::Lock& lock,
     const std::string reason = reason_of(all);
     if (!lacking.emplace(package.artifacts[0].filename, reason).second) continue;
     added = true;
-    if (++refused_[package.name.str()] < kPatience) continue;
+    auto& refused = refused_[package.name.str()];
+    refused.insert(package.version.str());
+    if (refused.size() < kPatience) continue;
     return pep::error(
         pep::Fault::kEnvironment,
-        fmt::format("the {} newest versions of {} that fit cannot be imported in this image: {} {}",
+        fmt::format("{} versions of {} were tried, and none can be imported in this image: {} {}; "
+                    "install what is missing, or ask for a version that needs less",
                     kPatience, package.name.str(), package.version.str(), reason));
   }
   return added;

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "pep/result.h"
@@ -49,8 +50,8 @@ class WheelCheck {
   std::string interpreter_;  // path relative to the root
   resolver::index::Client& client_;
   std::unique_ptr<direct::Scratch> scratch_;
-  std::map<std::string, rpmenv::WheelLibraries> known_;  // by file name
-  std::map<std::string, int> refused_;                   // versions, by package
+  std::map<std::string, rpmenv::WheelLibraries> known_;   // by file name
+  std::map<std::string, std::set<std::string>> refused_;  // versions, by package
 };
 
 }  // namespace plugin

@@ -251,6 +251,8 @@ class Compiler {
     Checksum sum;
     sum.add(places);
     sum.add(tables);
+    for (const auto& [name, numbers] : names_) sum.add(std::string_view(name));
+    for (const Unit* unit : order_) sum.add(std::string_view(unit->qualified));
     std::string made = "SESHRULE";
     put32(made, CompiledRules::kFormat);
     put32(made, kHeader);

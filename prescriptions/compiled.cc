@@ -180,6 +180,9 @@ pep::Result<CompiledRules> CompiledRules::open(std::string_view bytes,
   Checksum sum;
   sum.add(bytes.substr(64, 48));
   sum.add(bytes.substr(kHeader, made.blob_.offset - kHeader));
+  // A name that is damaged would not be found, and its rules would be lost without a word.
+  for (std::uint32_t i = 0; i < made.names_.count; ++i) sum.add(made.name_at(i));
+  for (std::uint32_t i = 0; i < made.units_.count; ++i) sum.add(made.qualified(i));
   if (sum.value() != Checksum::little_endian(bytes.substr(56, 8), 8))
     return made.damaged("the checksum is wrong");
   return made;

@@ -1,7 +1,7 @@
 // Compiled prescriptions: one file, mapped into memory and used in place. A unit is decoded only
 // when its package is asked for; conditions that many units share are there once.
 //
-// Layout (format 1). Every integer is little-endian, whatever the machine; offsets count from the
+// Layout (format 2). Every integer is little-endian, whatever the machine; offsets count from the
 // first byte of the file.
 //
 //   header, 128 bytes
@@ -9,7 +9,8 @@
 //     8  u32 format; u32 size of the header
 //    16  u64 size of the file
 //    24  32 bytes: SHA-256 of the inputs
-//    56  u64 checksum of the tables (from the end of the header to the blob)
+//    56  u64 checksum of the tables (from the end of the header to the blob), of the names of
+//        packages and of the qualified names of units
 //    64  for conditions, units, names, postings, files, blob: u32 offset, u32 count (the blob's
 //        count is its size in bytes)
 //   112  u32 number of rules of all units; 12 bytes of zero
@@ -49,7 +50,7 @@ using InputDigest = std::array<std::uint8_t, 32>;
 
 class CompiledRules {
  public:
-  static constexpr std::uint32_t kFormat = 1;
+  static constexpr std::uint32_t kFormat = 2;
   enum Flag : std::uint8_t { kScores = 1, kEdits = 2, kDepends = 4 };
 
   CompiledRules() = default;  // no units

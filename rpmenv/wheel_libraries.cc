@@ -73,7 +73,7 @@ pep::Result<WheelLibraries> wheel_libraries(const std::string& path, const std::
     found.libraries.push_back(std::move(library));
     return pep::Done{};
   });
-  if (!read) return in_wheel(path, std::move(read).error());
+  if (!read) return in_wheel(std::string(name), std::move(read).error());
   return found;
 }
 

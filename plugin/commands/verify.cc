@@ -100,7 +100,7 @@ std::string summary(const rpmenv::Verification& found) {
   for (const rpmenv::Mismatch& mismatch : found.mismatched) {
     text += fmt::format(
         "{}: locked {}, {}\n", printable(mismatch.name), printable(mismatch.locked),
-        mismatch.installed ? "installed " + printable(*mismatch.installed) : "not installed");
+        mismatch.installed ? "installed " + printable(*mismatch.installed) : "it is not there");
   }
   if (found.healing) text += healing_text(*found.healing);
   if (text.empty())
@@ -108,45 +108,60 @@ std::string summary(const rpmenv::Verification& found) {
   return text;
 }
 
-// The wheels of a directory, of a lock those that it names; sorted.
-pep::Result<std::vector<std::string>> wheels_in(const std::string& directory,
-                                                const std::string& lock_path) {
-  std::set<std::string> named;
-  if (!lock_path.empty()) {
-    auto lock = resolver::lock::read_lock(lock_path);
-    if (!lock) return std::move(lock).error();
-    for (const auto& package : lock->packages) {
-      for (const auto& artifact : package.artifacts) named.insert(artifact.filename);
-    }
-  }
-  std::vector<std::string> found;
+// The files in a directory; sorted.
+pep::Result<std::set<std::string>> files_in(const std::string& directory) {
+  std::set<std::string> names;
   std::error_code code;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, code)) {
-    const std::string name = entry.path().filename().string();
-    if (name.ends_with(".whl") && (lock_path.empty() || named.contains(name)))
-      found.push_back(entry.path().string());
+  for (const auto& entry : std::filesystem::directory_iterator(directory, code))
+    names.insert(entry.path().filename().string());
+  if (!code) return names;
+  return pep::error(
+      pep::Fault::kConfig,
+      fmt::format("the directory of wheels \"{}\" cannot be read: {}", directory, code.message()));
+}
+
+// Leaves those that the lock names; a package of which no file is there is a mismatch.
+pep::Status hold_against_lock(const VerifyOptions& options, const rpmenv::Facts& facts,
+                              std::set<std::string>& names, rpmenv::Verification& result) {
+  auto lock = resolver::lock::read_lock(options.lock);
+  if (!lock) return std::move(lock).error();
+  const auto target = rpmenv::target_of(facts, options.python, std::nullopt, std::nullopt);
+  std::set<std::string> named;
+  for (const auto& package : lock->packages) {
+    if (left_out(package, target) || package.artifacts.empty()) continue;
+    bool there = false;
+    for (const auto& artifact : package.artifacts) {
+      if (!names.contains(artifact.filename)) continue;
+      named.insert(artifact.filename);
+      there = true;
+    }
+    if (!there) result.mismatched.push_back({package.name.str(), package.version.str(), {}});
   }
-  if (code) {
-    return pep::error(pep::Fault::kNotFound,
-                      fmt::format("the directory of wheels \"{}\" cannot be read: {}", directory,
-                                  code.message()));
-  }
-  std::sort(found.begin(), found.end());
-  return found;
+  names = std::move(named);
+  return pep::Done{};
 }
 
 pep::Result<rpmenv::Verification> check_wheels(const VerifyOptions& options,
                                                const rpmenv::Root& root, const rpmenv::Facts& facts,
                                                const rpmenv::Interpreter* python) {
-  auto paths = wheels_in(options.wheels, options.lock);
-  if (!paths) return std::move(paths).error();
+  auto names = files_in(options.wheels);
+  if (!names) return std::move(names).error();
+  rpmenv::Verification held;
+  if (!options.lock.empty()) {
+    if (auto done = hold_against_lock(options, facts, *names, held); !done)
+      return std::move(done).error();
+  }
   std::vector<rpmenv::WheelLibraries> wheels;
-  for (const std::string& path : *paths) {
-    auto wheel = rpmenv::wheel_libraries(path, rpmenv::site_of(facts, python));
+  for (const std::string& name : *names) {
+    if (!name.ends_with(".whl")) continue;
+    auto wheel = rpmenv::wheel_libraries((std::filesystem::path(options.wheels) / name).string(),
+                                         rpmenv::site_of(facts, python));
     if (!wheel) return std::move(wheel).error();
     wheels.push_back(*std::move(wheel));
   }
-  return rpmenv::verify_wheels(root, facts, python, wheels);
+  auto result = rpmenv::verify_wheels(root, facts, python, wheels);
+  result.mismatched = std::move(held.mismatched);
+  return result;
 }
 
 pep::Result<rpmenv::Verification> check_installed(const VerifyOptions& options,

@@ -75,11 +75,18 @@ TEST_F(CheckWheels, WhatNoVersionCanDoWithoutIsToldWithItsRemedy) {
 }
 
 TEST_F(CheckWheels, ManyVersionsThatLackTheSameEndTheSearch) {
-  for (int i = 1; i <= 9; ++i)
+  for (int i = 1; i <= 25; ++i)
     release("opencv", std::to_string(i) + ".0", {{"cv2.so", needing("libGL.so.1")}});
   const Ran ran = advise({"--with", "opencv", "--check-wheels"});
   EXPECT_EQ(ran.exit_code, 6) << ran.err;
   EXPECT_NE(ran.err.find("libgl1"), std::string::npos) << ran.err;
+}
+
+TEST_F(CheckWheels, AWheelThatCannotBeReadIsNoCandidate) {
+  release("a", "1.0", {{"a.so", needing("libc.so.6", {"GLIBC_2.17"})}});
+  release("a", "2.0", {{"a.so", needing("libc.so.6").substr(0, 150)}});
+  const Ran ran = advise({"--with", "a", "--check-wheels"});
+  EXPECT_EQ(version_of(ran, "a"), "1.0") << ran.err;
 }
 
 TEST_F(CheckWheels, WhatAWheelNeedsIsReadOnce) {

@@ -81,9 +81,12 @@ TEST(VerifyCommand, LooksAtWheelsBeforeTheyAreInstalled) {
   ran = run_program({"verify", "pylock.toml", "--wheels", "wheels", "--root", "root"},
                     directory.path());
   EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
-  EXPECT_EQ(
-      run_program({"verify", "--wheels", "nowhere", "--root", "root"}, directory.path()).exit_code,
-      5);
+  std::filesystem::create_directories(directory / "none");
+  ran = run_program({"verify", "pylock.toml", "--wheels", "none", "--root", "root"},
+                    directory.path());
+  EXPECT_EQ(ran.exit_code, 11) << ran.out << ran.err;
+  ran = run_program({"verify", "--wheels", "nowhere", "--root", "root"}, directory.path());
+  EXPECT_EQ(ran.exit_code, 2) << ran.out << ran.err;
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ TEST(Compiled, WhateverIsCutOffIsRefused) {
     EXPECT_FALSE(CompiledRules::open(std::string_view(bytes).substr(0, size))) << size;
 }
 
-// Tables are under one checksum, each record under its own; a text that is a name only is not.
+// Tables and names are under one checksum, each record under its own.
 TEST(Compiled, AByteThatChangedIsNoticedOrDoesNoHarm) {
   const std::string bytes = compile(rules().book);
   std::size_t noticed = 0;
@@ -111,9 +111,27 @@ TEST(Compiled, AByteThatChangedIsNoticedOrDoesNoHarm) {
   EXPECT_GT(noticed, bytes.size() / 2);
 }
 
+// A rule whose package could not be found any more would be lost without a word.
+TEST(Compiled, ADamagedNameIsNoticed) {
+  const std::string bytes = compile(rules().book);
+  const auto whole = CompiledRules::open(bytes);
+  ASSERT_TRUE(whole);
+  std::size_t names = 0;
+  for (std::uint32_t i = 0; i < whole->unit_count(); ++i) {
+    const std::string name(whole->qualified(i));
+    for (std::size_t at = bytes.find(name); at != std::string::npos;
+         at = bytes.find(name, at + 1)) {
+      std::string damaged = bytes;
+      damaged[at] = static_cast<char>(damaged[at] ^ 1);
+      if (!CompiledRules::open(damaged)) ++names;
+    }
+  }
+  EXPECT_GE(names, whole->unit_count());
+}
+
 TEST(Compiled, AnotherFormatSaysWhatToDo) {
   std::string bytes = compile(rules().book);
-  bytes[8] = 2;
+  bytes[8] = 99;
   auto compiled = CompiledRules::open(bytes);
   ASSERT_FALSE(compiled);
   EXPECT_NE(compiled.error().what.find("compile them again"), std::string::npos);
