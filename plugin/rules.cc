@@ -20,6 +20,8 @@ namespace plugin {
 
 namespace {
 
+constexpr std::string_view kKept = ".seshat-rules";
+
 using prescriptions::CompiledRules;
 namespace fs = std::filesystem;
 
@@ -72,7 +74,7 @@ pep::Status add_yaml(const std::vector<std::string>& sources, const std::string&
                               prescriptions::describe_sources(sources, newest);
     settled = newest + kSettled < std::time(nullptr);
     kept = directory + "/rules/" + resolver::index::hex(resolver::index::sha256_of(lines)) +
-           ".seshat-rules";
+           std::string(kKept);
     if (settled && recall(kept, rules)) return pep::Done{};
   }
   const prescriptions::Reading reading = prescriptions::read(sources);
@@ -138,6 +140,20 @@ pep::Status write_rules(const std::string& path, const std::string& bytes) {
   if (fsync(file) != 0 || close(file) != 0 || rename(fresh.c_str(), path.c_str()) != 0)
     return failed();
   return pep::Done{};
+}
+
+std::uint64_t remove_kept_rules(const std::string& cache_directory) {
+  std::uint64_t freed = 0;
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(cache_directory + "/rules", failure)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(kKept) && !name.ends_with(std::string(kKept) + ".warnings")) continue;
+    std::error_code failed;
+    const std::uint64_t size = entry.file_size(failed);
+    if (fs::remove(entry.path(), failed)) freed += size;
+  }
+  fs::remove(cache_directory + "/rules", failure);  // if nothing else is in it
+  return freed;
 }
 
 pep::Result<Rules> open_rules(const RulesWanted& wanted) {

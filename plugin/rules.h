@@ -3,6 +3,7 @@
 // sizes and times.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ struct RulesWanted {
   std::string cache_directory;           // empty: nothing is kept
 };
 pep::Result<Rules> open_rules(const RulesWanted& wanted);
+
+// Removes what was kept compiled in a store's directory; the bytes that this freed.
+std::uint64_t remove_kept_rules(const std::string& cache_directory);
 
 // Compiles what was read; the digest inside is that of the documents' bytes.
 std::string compile_rules(const prescriptions::Reading& reading);

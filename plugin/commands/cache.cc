@@ -11,6 +11,7 @@
 #include "plugin/index_settings.h"
 #include "plugin/report/json.h"
 #include "plugin/report/terminal_text.h"
+#include "plugin/rules.h"
 #include "resolver/index/store_layout.h"
 #include "resolver/index/store_maintenance.h"
 
@@ -127,8 +128,9 @@ int prune(const CacheOptions& options, const std::string& directory) {
 }
 
 int clear(const CacheOptions& options, const std::string& directory) {
-  const auto freed = index::store_clear(directory);
+  auto freed = index::store_clear(directory);
   if (!freed) return report_failure(freed.error(), options.output);
+  *freed += remove_kept_rules(directory);
   if (!options.json)
     return say(options, fmt::format("{}: {} removed", printable(directory), readable(*freed)));
   Json json = begun(directory);

@@ -72,6 +72,16 @@ TEST_F(Cache, ARunHoldsItsLimit) {
   EXPECT_LE(std::filesystem::file_size(store_path()), 10U << 10);
 }
 
+TEST_F(Cache, ClearRemovesRulesThatWereKeptCompiled) {
+  directory_.write("cache/rules/0123.seshat-rules", "old");
+  directory_.write("cache/rules/0123.seshat-rules.warnings", "old");
+  directory_.write("cache/rules/of-somebody", "kept");
+  ASSERT_EQ(cache({"clear"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "cache/rules/0123.seshat-rules"));
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "cache/rules/0123.seshat-rules.warnings"));
+  EXPECT_TRUE(std::filesystem::exists(directory_ / "cache/rules/of-somebody"));
+}
+
 TEST_F(Cache, ClearRemovesEverything) {
   ASSERT_EQ(advise().exit_code, 0);
   EXPECT_GT(json({"clear"})["bytes_before"], 0);
