@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <memory>
 
+#include "resolver/index/bounded_archive.h"
 #include "resolver/index/wheel.h"
 
 namespace resolver::index {
@@ -49,22 +49,16 @@ void each_field(std::string_view text, Visit visit) {
 }  // namespace
 
 pep::Result<std::string> sdist_pkg_info(std::string_view sdist) {
-  const std::unique_ptr<archive, decltype(&archive_read_free)> in(archive_read_new(),
-                                                                  &archive_read_free);
+  BoundedArchive in(sdist, kLookLimit, "the sdist");
   archive_read_support_format_tar(in.get());
   archive_read_support_format_zip(in.get());
   archive_read_support_filter_gzip(in.get());
-  const auto broken = [&] {
-    const char* why = archive_error_string(in.get());
-    return pep::error(pep::Fault::kMalformed, std::string("the sdist is no readable archive: ") +
-                                                  (why == nullptr ? "unknown" : why));
-  };
-  if (archive_read_open_memory(in.get(), sdist.data(), sdist.size()) != ARCHIVE_OK) return broken();
+  if (!in.open()) return in.broken();
   archive_entry* entry = nullptr;
   for (int i = 0; i < kEntryLimit; ++i) {
     const int code = archive_read_next_header(in.get(), &entry);
     if (code == ARCHIVE_EOF) break;
-    if (code != ARCHIVE_OK && code != ARCHIVE_WARN) return broken();
+    if (code != ARCHIVE_OK && code != ARCHIVE_WARN) return in.broken();
     const char* name = archive_entry_pathname(entry);
     std::string_view path(name == nullptr ? "" : name);
     if (path.starts_with("./")) path.remove_prefix(2);
@@ -78,7 +72,7 @@ pep::Result<std::string> sdist_pkg_info(std::string_view sdist) {
         return pep::error(pep::Fault::kMalformed, "the sdist's PKG-INFO is larger than 16 MiB");
       }
     }
-    if (size < 0) return broken();
+    if (size < 0) return in.broken();
     return text;
   }
   return pep::error(pep::Fault::kNotFound,

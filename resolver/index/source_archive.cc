@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "resolver/index/bounded_archive.h"
 #include "rpmenv/descriptor.h"
 
 namespace resolver::index {
@@ -25,46 +26,39 @@ constexpr std::size_t kFileLimit = std::size_t{16} << 20;
 constexpr std::int64_t kWholeLimit = std::int64_t{4} << 30;
 constexpr int kEntryLimit = 200'000;
 
-pep::Error broken(archive* in) {
-  const char* why = archive_error_string(in);
-  return pep::error(pep::Fault::kMalformed, std::string("the source archive cannot be read: ") +
-                                                (why == nullptr ? "unknown" : why));
-}
-
-// Calls `visit` for each entry with its path, without "./" in front; until it returns false.
-pep::Status each_entry(
-    std::string_view bytes,
-    const std::function<pep::Result<bool>(archive*, archive_entry*, std::string_view)>& visit) {
-  const std::unique_ptr<archive, decltype(&archive_read_free)> in(archive_read_new(),
-                                                                  &archive_read_free);
+// Calls `visit` for each entry with its path, without "./" in front; until it returns false. No
+// more than `most` is decompressed.
+pep::Status each_entry(std::string_view bytes, std::int64_t most,
+                       const std::function<pep::Result<bool>(const BoundedArchive&, archive_entry*,
+                                                             std::string_view)>& visit) {
+  BoundedArchive in(bytes, most, "the source archive");
   archive_read_support_format_tar(in.get());
   archive_read_support_format_zip(in.get());
   for (const auto support : {archive_read_support_filter_gzip, archive_read_support_filter_bzip2,
                              archive_read_support_filter_xz}) {
     support(in.get());
   }
-  if (archive_read_open_memory(in.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
-    return broken(in.get());
+  if (!in.open()) return in.broken();
   archive_entry* entry = nullptr;
   for (int i = 0; i < kEntryLimit; ++i) {
     const int code = archive_read_next_header(in.get(), &entry);
     if (code == ARCHIVE_EOF) return pep::Done{};
-    if (code != ARCHIVE_OK && code != ARCHIVE_WARN) return broken(in.get());
+    if (code != ARCHIVE_OK && code != ARCHIVE_WARN) return in.broken();
     const char* name = archive_entry_pathname(entry);
     std::string_view path(name == nullptr ? "" : name);
     if (path.starts_with("./")) path.remove_prefix(2);
-    auto more = visit(in.get(), entry, path);
+    auto more = visit(in, entry, path);
     if (!more) return std::move(more).error();
     if (!*more) return pep::Done{};
   }
   return pep::error(pep::Fault::kMalformed, "the source archive has more than 200,000 entries");
 }
 
-pep::Result<std::string> text_of(archive* in) {
+pep::Result<std::string> text_of(const BoundedArchive& in) {
   std::string text;
   std::array<char, 16384> buffer;
   la_ssize_t size = 0;
-  while ((size = archive_read_data(in, buffer.data(), buffer.size())) > 0) {
+  while ((size = archive_read_data(in.get(), buffer.data(), buffer.size())) > 0) {
     text.append(buffer.data(), static_cast<std::size_t>(size));
     if (text.size() > kFileLimit) {
       return pep::error(pep::Fault::kMalformed,
@@ -72,7 +66,7 @@ pep::Result<std::string> text_of(archive* in) {
                         "than 16 MiB");
     }
   }
-  if (size < 0) return broken(in);
+  if (size < 0) return in.broken();
   return text;
 }
 
@@ -89,14 +83,15 @@ pep::Error cannot_write(const std::string& path) {
 
 // Written by hand rather than by libarchive, which brings access control lists along. No link is
 // there yet when a file is written (O_NOFOLLOW and O_EXCL say so), so none can lead out.
-pep::Status write_file(archive* in, const std::string& path, mode_t mode, std::int64_t& left) {
+pep::Status write_file(const BoundedArchive& in, const std::string& path, mode_t mode,
+                       std::int64_t& left) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                           (mode & 0755) | 0600);
   if (file < 0) return errno == EEXIST ? pep::Status(pep::Done{}) : pep::Status(cannot_write(path));
   const rpmenv::Descriptor closing(file);
   std::array<char, 65536> buffer;
   la_ssize_t size = 0;
-  while ((size = archive_read_data(in, buffer.data(), buffer.size())) > 0) {
+  while ((size = archive_read_data(in.get(), buffer.data(), buffer.size())) > 0) {
     left -= size;
     if (left < 0)
       return pep::error(pep::Fault::kMalformed, "the source archive unpacks to more than 4 GiB");
@@ -107,7 +102,7 @@ pep::Status write_file(archive* in, const std::string& path, mode_t mode, std::i
       done += std::max<ssize_t>(written, 0);
     }
   }
-  if (size < 0) return broken(in);
+  if (size < 0) return in.broken();
   return pep::Done{};
 }
 
@@ -116,20 +111,20 @@ pep::Status write_file(archive* in, const std::string& path, mode_t mode, std::i
 pep::Result<std::string> source_file(std::string_view archive_bytes, std::string_view path) {
   std::string text;
   bool found = false;
-  auto read = each_entry(
-      archive_bytes,
-      [&](archive* in, archive_entry* entry, std::string_view name) -> pep::Result<bool> {
-        const std::size_t slash = name.find('/');
-        if (slash == std::string_view::npos || name.substr(slash + 1) != path ||
-            archive_entry_filetype(entry) != AE_IFREG) {
-          return true;
-        }
-        auto content = text_of(in);
-        if (!content) return std::move(content).error();
-        text = std::move(*content);
-        found = true;
-        return false;
-      });
+  auto read = each_entry(archive_bytes, kLookLimit,
+                         [&](const BoundedArchive& in, archive_entry* entry,
+                             std::string_view name) -> pep::Result<bool> {
+                           const std::size_t slash = name.find('/');
+                           if (slash == std::string_view::npos || name.substr(slash + 1) != path ||
+                               archive_entry_filetype(entry) != AE_IFREG) {
+                             return true;
+                           }
+                           auto content = text_of(in);
+                           if (!content) return std::move(content).error();
+                           text = std::move(*content);
+                           found = true;
+                           return false;
+                         });
   if (!read) return std::move(read).error();
   if (!found)
     return pep::error(pep::Fault::kNotFound, "the source archive holds no " + std::string(path));
@@ -141,27 +136,30 @@ pep::Result<std::string> unpack_source(std::string_view archive_bytes,
   std::int64_t left = kWholeLimit;
   std::string top;
   std::vector<std::pair<std::string, std::string>> links;  // path and target, made last
-  auto done = each_entry(
-      archive_bytes,
-      [&](archive* in, archive_entry* entry, std::string_view name) -> pep::Result<bool> {
-        if (!stays_inside(name)) return true;
-        const auto type = archive_entry_filetype(entry);
-        const std::string path = directory + "/" + std::string(name);
-        const std::size_t slash = name.find('/');
-        if (top.empty() && slash != std::string_view::npos) top = name.substr(0, slash);
-        std::error_code code;
-        std::filesystem::create_directories(type == AE_IFDIR
-                                                ? std::filesystem::path(path)
+  auto done = each_entry(archive_bytes, kWholeLimit,
+                         [&](const BoundedArchive& in, archive_entry* entry,
+                             std::string_view name) -> pep::Result<bool> {
+                           if (!stays_inside(name)) return true;
+                           const auto type = archive_entry_filetype(entry);
+                           const std::string path = directory + "/" + std::string(name);
+                           const std::size_t slash = name.find('/');
+                           if (top.empty() && slash != std::string_view::npos)
+                             top = name.substr(0, slash);
+                           std::error_code code;
+                           std::filesystem::create_directories(
+                               type == AE_IFDIR ? std::filesystem::path(path)
                                                 : std::filesystem::path(path).parent_path(),
-                                            code);
-        if (code) return pep::error(pep::Fault::kIo, path + ": " + code.message());
-        if (type == AE_IFLNK && archive_entry_symlink(entry) != nullptr)
-          links.emplace_back(path, archive_entry_symlink(entry));
-        if (type != AE_IFREG || archive_entry_hardlink(entry) != nullptr) return true;
-        auto written = write_file(in, path, archive_entry_perm(entry), left);
-        if (!written) return std::move(written).error();
-        return true;
-      });
+                               code);
+                           if (code)
+                             return pep::error(pep::Fault::kIo, path + ": " + code.message());
+                           if (type == AE_IFLNK && archive_entry_symlink(entry) != nullptr)
+                             links.emplace_back(path, archive_entry_symlink(entry));
+                           if (type != AE_IFREG || archive_entry_hardlink(entry) != nullptr)
+                             return true;
+                           auto written = write_file(in, path, archive_entry_perm(entry), left);
+                           if (!written) return std::move(written).error();
+                           return true;
+                         });
   if (!done) return std::move(done).error();
   for (const auto& [path, target] : links) {
     if (stays_inside(target) && ::symlink(target.c_str(), path.c_str()) != 0 && errno != EEXIST)
