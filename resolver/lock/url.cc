@@ -69,6 +69,41 @@ bool next_url(std::string_view text, std::size_t from, Parts& parts) {
   return true;
 }
 
+// "user:word@" without a URL's "scheme://" in front, as it stands where one was forgotten.
+struct Bare {
+  std::size_t begin = 0;
+  std::size_t at = 0;  // of the "@"
+};
+
+// The next one at or after `from`; false if there is none.
+bool next_bare(std::string_view text, std::size_t from, Bare& bare) {
+  const auto ends = [](char c) { return ends_url(c) || c == '/' || c == '?' || c == '#'; };
+  while (from < text.size()) {
+    std::size_t end = from;
+    while (end < text.size() && !ends(text[end])) ++end;
+    const std::string_view word = text.substr(from, end - from);
+    const std::size_t at = word.rfind('@');
+    const std::size_t colon = word.find(':');
+    if (at != std::string_view::npos && colon < at && colon + 1 < at && at + 1 < word.size()) {
+      bare = {from, from + at};
+      return true;
+    }
+    from = end + 1;
+  }
+  return false;
+}
+
+void append_without_bare(std::string& out, std::string_view text) {
+  std::size_t from = 0;
+  Bare bare;
+  while (next_bare(text, from, bare)) {
+    out += text.substr(from, bare.begin - from);
+    out += "****";
+    from = bare.at;
+  }
+  out += text.substr(from);
+}
+
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -87,14 +122,17 @@ bool is_url(std::string_view text) {
 
 bool has_credentials(std::string_view text) {
   Parts url;
-  for (std::size_t from = 0; next_url(text, from, url); from = url.end) {
+  Bare bare;
+  std::size_t from = 0;
+  for (; next_url(text, from, url); from = url.end) {
     if (url.host != url.authority) return true;
+    if (next_bare(text.substr(from, url.authority - from), 0, bare)) return true;
     bool secret = false;
     each_secret(text.substr(url.host, url.end - url.host),
                 [&](std::size_t, std::size_t, std::size_t) { secret = true; });
     if (secret) return true;
   }
-  return false;
+  return next_bare(text.substr(from), 0, bare);
 }
 
 std::string redacted(std::string_view text) {
@@ -102,7 +140,7 @@ std::string redacted(std::string_view text) {
   std::size_t from = 0;
   Parts url;
   while (next_url(text, from, url)) {
-    out += text.substr(from, url.authority - from);
+    append_without_bare(out, text.substr(from, url.authority - from));
     if (url.host != url.authority) out += "****@";
     const std::string_view rest = text.substr(url.host, url.end - url.host);
     std::size_t copied = 0;
@@ -114,7 +152,8 @@ std::string redacted(std::string_view text) {
     out += rest.substr(copied);
     from = url.end;
   }
-  return out += text.substr(from);
+  append_without_bare(out, text.substr(from));
+  return out;
 }
 
 std::string without_credentials(std::string_view url) {

@@ -9,7 +9,7 @@ namespace resolver::lock {
 // For a lock: "https://user:word@host/p?token=x&y=1#z" is "https://host/p?y=1#z".
 std::string without_credentials(std::string_view url);
 // For a person or a report: "https://****@host/p?token=****&y=1". Every URL in `text` is treated,
-// wherever it stands.
+// wherever it stands, and "user:word@" where the scheme was forgotten.
 std::string redacted(std::string_view text);
 // True if `redacted` would change `text`; does not allocate.
 bool has_credentials(std::string_view text);

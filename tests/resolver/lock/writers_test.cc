@@ -152,6 +152,11 @@ TEST(Url, LosesItsSecrets) {
       {"https://h.example/p?token", "https://h.example/p?token", "https://h.example/p?token"},
       {"/a/path", "/a/path", "/a/path"},
       {"", "", ""},
+      {"git+user:s3cr3t@host:x", "git+user:s3cr3t@host:x", "****@host:x"},
+      {"user:s3cr3t@127.0.0.1:8901/simple/", "user:s3cr3t@127.0.0.1:8901/simple/",
+       "****@127.0.0.1:8901/simple/"},
+      {"git@host.example:a/b@v1", "git@host.example:a/b@v1", "git@host.example:a/b@v1"},
+      {"file:/a/b@v1", "file:/a/b@v1", "file:/a/b@v1"},
   };
   for (const UrlRow& row : rows) {
     EXPECT_EQ(without_credentials(row.url), row.stripped);
@@ -160,6 +165,9 @@ TEST(Url, LosesItsSecrets) {
   }
   EXPECT_EQ(redacted("see https://a:b@x.example/ and 'https://c@y.example/'."),
             "see https://****@x.example/ and 'https://****@y.example/'.");
+  EXPECT_EQ(
+      redacted("r.txt:3: proj @ http:user:p@ss@127.0.0.1 is none; see https://x.example/a:b@c"),
+      "r.txt:3: proj @ ****@127.0.0.1 is none; see https://x.example/a:b@c");
 }
 
 }  // namespace
