@@ -15,15 +15,16 @@ namespace {
 namespace index = resolver::index;
 
 constexpr double kSeconds = 900;
+constexpr const char* kProtocols = "https:http:ssh:git";
 
 // Answers git's questions, but only of the host that the credentials are for: a server may send git
-// on to another one. Git asks "Username for 'https://host': ", "Password for 'https://user@host':
-// ".
+// on to another one, or to the same one without TLS. Git asks "Username for 'https://host': ",
+// "Password for 'https://user@host': ".
 constexpr const char* kAskpass = R"(#!/bin/sh
 case "$1" in
   "Username for '$SESHAT_GIT_ORIGIN'"*|"Username for '$SESHAT_GIT_ORIGIN/"*)
     printf '%s\n' "$SESHAT_GIT_USER" ;;
-  "Password for "*"@$SESHAT_GIT_HOST'"*|"Password for "*"@$SESHAT_GIT_HOST/"*)
+  "Password for '$SESHAT_GIT_SCHEME://"*"@$SESHAT_GIT_HOST'"*|"Password for '$SESHAT_GIT_SCHEME://"*"@$SESHAT_GIT_HOST/"*)
     printf '%s\n' "$SESHAT_GIT_PASSWORD" ;;
   *) exit 1 ;;
 esac
@@ -72,7 +73,7 @@ pep::Result<Ended> Git::git(std::vector<std::string> arguments, const std::strin
                               "advice.detachedHead=false"},
                   .directory = directory,
                   .variables = {{"GIT_TERMINAL_PROMPT", "0"},
-                                {"GIT_ALLOW_PROTOCOL", "https:http:ssh:git:file"},
+                                {"GIT_ALLOW_PROTOCOL", kProtocols},
                                 {"GIT_SSH_COMMAND", "ssh -o BatchMode=yes"},
                                 {"GIT_LFS_SKIP_SMUDGE", "1"},
                                 {"LC_ALL", "C"},
@@ -83,12 +84,17 @@ pep::Result<Ended> Git::git(std::vector<std::string> arguments, const std::strin
                   .without_prefixes = {"SESHAT_", "PIP_"},
                   .seconds = kSeconds};
   auto& set = process.variables;
+  // A repository's submodules may not lead to those of this machine, wherever it lies itself.
+  const bool local = url_.starts_with("file:") || url_.starts_with('/');
+  if (local && arguments.at(0) != "submodule")
+    set["GIT_ALLOW_PROTOCOL"] = std::string(kProtocols) + ":file";
   if (std::getenv("GIT_SSH_COMMAND") != nullptr || std::getenv("GIT_SSH") != nullptr)
     set.erase("GIT_SSH_COMMAND");
   if (!credentials_.empty()) {
     const std::string origin(index::origin_of(url_));
     set["GIT_ASKPASS"] = askpass_;
     set["SESHAT_GIT_ORIGIN"] = origin;
+    set["SESHAT_GIT_SCHEME"] = std::string(index::scheme_of(url_));
     set["SESHAT_GIT_HOST"] = std::string(index::host_of(url_));
     set["SESHAT_GIT_USER"] = credentials_.user;
     set["SESHAT_GIT_PASSWORD"] = credentials_.password;
@@ -199,6 +205,34 @@ pep::Result<std::string> Git::file(const std::string& commit, const std::string&
   if (shown->exit_code != 0)
     return pep::error(pep::Fault::kNotFound, fmt::format("{} has no {}", url_, path));
   return std::move(shown->out);
+}
+
+// Nothing of what lies in `directory` is believed or obeyed but its objects and its files: not its
+// configuration, which could name programs, and not its index.
+bool Git::holds(const std::string& commit, const std::string& directory) {
+  std::string head;
+  std::getline(std::ifstream(directory + "/.git/HEAD"), head);
+  if (head != commit) return false;
+  const std::string ours = scratch_.directory("looked-at.git");
+  std::vector<std::string> init = {"init", "--quiet", "--bare", ours};
+  if (commit.size() == 64) init.insert(init.begin() + 1, "--object-format=sha256");
+  auto made = git(std::move(init));
+  if (!made || made->exit_code != 0) return false;
+  std::ofstream(ours + "/objects/info/alternates") << directory << "/.git/objects\n";
+  const std::string git_dir = "--git-dir=" + ours;
+  const std::string tree = "--work-tree=" + directory;
+  auto read = git({git_dir, tree, "read-tree", commit}, directory);
+  if (!read || read->exit_code != 0) return false;
+  auto status = git({git_dir, tree, "-c", "core.bare=false", "status", "--porcelain", "--ignored",
+                     "--untracked-files=normal", "--ignore-submodules=all"},
+                    directory);
+  if (!status || status->exit_code != 0) return false;
+  // There is no commit in ours that the index could be compared with: "A " is what has not changed.
+  std::istringstream lines(status->out);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("A ")) return false;
+  }
+  return true;
 }
 
 pep::Status Git::clone(const std::string& commit, const std::string& directory) {

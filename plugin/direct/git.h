@@ -27,6 +27,9 @@ class Git {
   pep::Result<std::string> file(const std::string& commit, const std::string& path);
   // A clone with all its tags in `directory`, at `commit`: what a build needs to tell its version.
   pep::Status clone(const std::string& commit, const std::string& directory);
+  // Whether `directory` is a clone at `commit` in which nothing was changed, added or removed. What
+  // lies in its submodules is not looked at.
+  bool holds(const std::string& commit, const std::string& directory);
 
  private:
   pep::Result<Ended> git(std::vector<std::string> arguments, const std::string& directory = {});

@@ -88,21 +88,29 @@ pep::Status fetch_tree(const index::ClientOptions& options, const lock::Package&
   }
   std::error_code failed;
   const fs::path place = fs::absolute(wheelhouse, failed) / clone_name(package);
-  if (fs::exists(place, failed)) return pep::Done{};  // it appears under its name only when whole
+  auto scratch = Scratch::make();
+  if (!scratch) return std::move(scratch).error();
+  Git git(options, *scratch, package.origin->url);
+  const bool there = fs::exists(fs::symlink_status(place, failed));
+  if (there && git.holds(package.origin->commit, place.string())) return pep::Done{};
   if (options.offline && !package.origin->url.starts_with("file:")) {
     return pep::error(
         pep::Fault::kUnreachable,
-        fmt::format("{} cannot be cloned: --offline forbids it", package.origin->url));
+        there ? fmt::format("{} is not what is locked, and {} cannot be cloned anew: --offline "
+                            "forbids it",
+                            place.string(), package.origin->url)
+              : fmt::format("{} cannot be cloned: --offline forbids it", package.origin->url));
   }
-  auto scratch = Scratch::make();
-  if (!scratch) return std::move(scratch).error();
   const fs::path unfinished = place.string() + fmt::format(".{}", ::getpid());
-  Git git(options, *scratch, package.origin->url);
   if (auto cloned = git.clone(package.origin->commit, unfinished.string()); !cloned) {
     fs::remove_all(unfinished, failed);
     return cloned;
   }
+  const fs::path replaced = unfinished.string() + ".replaced";
+  if (there) fs::rename(place, replaced, failed);
   fs::rename(unfinished, place, failed);
+  std::error_code ignored;
+  fs::remove_all(replaced, ignored);
   if (!failed) return pep::Done{};
   fs::remove_all(unfinished, failed);
   return pep::error(pep::Fault::kIo, fmt::format("{} cannot be written", place.string()));

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "tests/plugin/direct_fixture.h"
@@ -109,6 +110,8 @@ TEST_F(DirectGit, SecretsReachGitByItsEnvironmentOnly) {
                        "\n\"$GIT_ASKPASS\" \"Password for 'https://user@host.example': \" >> " +
                        (directory_ / "answers") +
                        "\n\"$GIT_ASKPASS\" \"Password for 'https://user@other.example': \" >> " +
+                       (directory_ / "others") +
+                       "\n\"$GIT_ASKPASS\" \"Password for 'http://user@host.example': \" >> " +
                        (directory_ / "others") + "\nexit 128\n");
   fs::permissions(directory_ / "bin/git", fs::perms::owner_all);
   variables_["PATH"] = (directory_ / "bin") + ":/usr/bin:/bin";
@@ -160,6 +163,51 @@ TEST_F(DirectGit, WhatIsLockedIsFetchedInstalledAndVerified) {
   const auto recorded =
       nlohmann::json::parse(read("site/a-1.0.dist-info/direct_url.json"), nullptr, false);
   EXPECT_EQ(recorded["vcs_info"]["commit_id"], commit);
+}
+
+TEST_F(DirectGit, ACloneThatIsNotWhatIsLockedIsClonedAnew) {
+  make("1.0");
+  const std::string commit = make("2.0");
+  packages({"--with", "a @ " + repository_url(), "-o", "pylock.toml"});
+  ASSERT_EQ(ran_.exit_code, 0) << ran_.err;
+  const std::string clone = "house/a-" + commit.substr(0, 12);
+  const auto fetch = [&] {
+    return seshat({"fetch", "pylock.toml", "-d", "house", "--index-url", server_.url()}).exit_code;
+  };
+  ASSERT_EQ(fetch(), 0);
+  directory_.write(clone + "/.git/seen", "");
+  ASSERT_EQ(fetch(), 0);
+  EXPECT_TRUE(fs::exists(directory_ / (clone + "/.git/seen"))) << "what is right is kept";
+  const auto good = read(clone + "/pyproject.toml");
+  const std::pair<const char*, std::function<void()>> changes[] = {
+      {"another commit", [&] { git(clone, "checkout -q HEAD~1"); }},
+      {"a file changed", [&] { directory_.write(clone + "/pyproject.toml", "evil"); }},
+      {"a file added", [&] { directory_.write(clone + "/setup.py", "evil"); }},
+      {"a file ignored",
+       [&] {
+         directory_.write(clone + "/.git/info/exclude", "setup.py\n");
+         directory_.write(clone + "/setup.py", "evil");
+       }},
+      {"a file removed", [&] { fs::remove(directory_ / (clone + "/pyproject.toml")); }},
+      {"a program that is configured",
+       [&] {
+         git(clone, "config core.fsmonitor 'touch " + (directory_ / "ran") + "; false'");
+         directory_.write(clone + "/setup.py", "evil");
+       }},
+      {"no repository at all", [&] {
+         fs::remove_all(directory_ / clone);
+         directory_.write(clone + "/pyproject.toml", good);
+       }}};
+  for (const auto& [what, change] : changes) {
+    directory_.write(clone + "/.git/seen", "");
+    change();
+    EXPECT_EQ(fetch(), 0) << what;
+    EXPECT_FALSE(fs::exists(directory_ / (clone + "/.git/seen"))) << what;
+    EXPECT_EQ(git(clone, "rev-parse HEAD"), commit) << what;
+    EXPECT_EQ(git(clone, "status --porcelain --ignored"), "") << what;
+    EXPECT_EQ(read(clone + "/pyproject.toml"), good) << what;
+  }
+  EXPECT_FALSE(fs::exists(directory_ / "ran"));
 }
 
 TEST_F(DirectGit, ALockOfRequirementsCanBeInstalledToo) {
