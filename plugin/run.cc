@@ -286,6 +286,8 @@ class Run {
     auto outcome = solver_->solve();
     if (!outcome) return std::move(outcome).error();
     if (const auto* no = std::get_if<solve::Unsatisfiable>(&*outcome)) {
+      // What is tried to help the user may be what the user ruled out: no code runs for it.
+      if (overlay_ != nullptr) overlay_->set_builder(nullptr, nullptr);
       teller_.explain(*problem_, *solver_, no->root, *client_);
       finished_ = true;
     } else {

@@ -121,6 +121,62 @@ TEST_F(AllowBuild, AFailureShowsWhatTheBackendSaid) {
   EXPECT_EQ(ran_.exit_code, 4);
   for (const char* said : {"cannot be built", "a line of the backend", "the backend gives up"})
     EXPECT_NE(ran_.err.find(said), std::string::npos) << ran_.err;
+  const std::size_t last = ran_.err.find("seshat: stopped: ");
+  ASSERT_NE(last, std::string::npos) << ran_.err;
+  EXPECT_NE(ran_.err.find("cannot be built: its backend backend failed", last), std::string::npos)
+      << ran_.err;
+  EXPECT_EQ(ran_.err.find("the backend gives up", last), std::string::npos) << ran_.err;
+}
+
+TEST_F(AllowBuild, TheLastLineOfAnSdistThatCannotBeBuiltIsTheReason) {
+  auto files = sources();
+  files.emplace_back("FAIL", "");
+  server_.add_file("a-7.0.tar.gz", sdist("7.0", files));
+  ran_ = advise({"--with", "a", "--python", "/usr/bin/python3", "--allow-build"});
+  EXPECT_EQ(ran_.exit_code, 4);
+  EXPECT_NE(ran_.err.find("\n  a line of the backend\n"), std::string::npos) << ran_.err;
+  const std::size_t last = ran_.err.find("seshat: stopped: ");
+  EXPECT_NE(ran_.err.find("cannot be built: its backend backend failed", last), std::string::npos)
+      << ran_.err;
+  EXPECT_EQ(ran_.err.find("the backend gives up", last), std::string::npos) << ran_.err;
+}
+
+TEST_F(AllowBuild, WhatWouldHelpIsTriedWithoutRunningWhatWasRuledOut) {
+  auto files = sources();
+  files[1].second = "open('" + (directory_ / "ran") + "', 'w')\n" + kTinyBackend;
+  server_.add_file("a-7.0.tar.gz", sdist("7.0", files));
+  built({"--with", "a", "--only-binary", ":all:"});
+  EXPECT_EQ(ran_.exit_code, 4) << ran_.err;
+  EXPECT_FALSE(fs::exists(directory_ / "ran"));
+  server_.add({.name = "c", .version = "1.0", .requires_python = "<3"});
+  built({"--with", "a", "--with", "c", "--only-binary", "a"});
+  EXPECT_EQ(ran_.exit_code, 4) << ran_.err;
+  EXPECT_FALSE(fs::exists(directory_ / "ran"));
+}
+
+TEST_F(AllowBuild, ALimitOutOfRangeIsAMistakeOfTheCommandLine) {
+  for (const char* limit : {"1e999", "1e300", "-1s", "0", "nan", "inf", "100h"}) {
+    built({"--with", "b", std::string("--build-time-limit=") + limit});
+    EXPECT_EQ(ran_.exit_code, 2) << limit << ran_.err;
+  }
+  for (const char* limit : {"-5", "-5MiB", "-18446744073709551615"}) {
+    built({"--with", "b", std::string("--cache-limit=") + limit});
+    EXPECT_EQ(ran_.exit_code, 2) << limit << ran_.err;
+  }
+}
+
+TEST_F(AllowBuild, SubmodulesDoNotLeadToRepositoriesOfThisMachine) {
+  directory_.write("secret/file", "s");
+  make_repository("secret");
+  write_tree("repository");
+  make_repository("repository");
+  git("repository",
+      "-c protocol.file.allow=always submodule add file://" + (directory_ / "secret") + " sub");
+  make_repository("repository");
+  ASSERT_TRUE(fs::exists(directory_ / "repository/.gitmodules"));
+  EXPECT_TRUE(built({"--with", "git+file://" + (directory_ / "repository")}).empty());
+  EXPECT_EQ(ran_.exit_code, 9) << ran_.err;
+  EXPECT_NE(ran_.err.find("transport 'file' not allowed"), std::string::npos) << ran_.err;
 }
 
 TEST_F(AllowBuild, AnOlderReleaseStandsInForOneThatCannotBeBuilt) {
