@@ -71,6 +71,7 @@ void add_candidates(CLI::App& app, AdviseOptions& options) {
   option(app, "--build-time-limit", options.build_time_limit, "Of each step of a build (10m)")
       ->transform(CLI::AsNumberWithUnit(
           std::map<std::string, double>{{"ms", 0.001}, {"s", 1}, {"m", 60}, {"h", 3600}}))
+      ->check(CLI::Range(0.001, 86400.0))
       ->group("Candidates");
   flag(app, "-U,--upgrade", options.upgrade, "Do not prefer the versions of an existing lock")
       ->group("Candidates");

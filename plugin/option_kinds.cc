@@ -101,7 +101,12 @@ void add_output(CLI::App& app, OutputOptions& output) {
 // Bytes, or with a unit: 500MB, 1GiB; both count by 1024.
 CLI::Option* size_option(CLI::App& app, const std::string& name,
                          std::optional<std::uint64_t>& value, const std::string& help) {
-  return option(app, name, value, help)->transform(CLI::AsSizeValue(false));
+  const auto negative = [](std::string& text) -> std::string {
+    return text.find('-') == std::string::npos ? "" : "a size is not negative: " + text;
+  };
+  return option(app, name, value, help)
+      ->transform(CLI::AsSizeValue(false))
+      ->transform(CLI::Validator(negative, ""));  // asked before the other
 }
 
 CLI::Option* add_cache_dir(CLI::App& app, std::optional<std::string>& directory) {

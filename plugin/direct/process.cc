@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -21,6 +22,7 @@ extern char** environ;
 namespace plugin::direct {
 namespace {
 
+constexpr double kMostSeconds = 7 * 86400.0;
 constexpr std::size_t kMostOut = std::size_t{64} << 20;
 constexpr std::size_t kMostErr = std::size_t{64} << 10;
 
@@ -178,8 +180,9 @@ pep::Result<Ended> run(const Process& process) {
   ::setpgid(child, child);
   for (Pipe* pipe : {&out, &err, &failed}) pipe->close_write();
   Ended ended;
+  const double seconds = std::clamp(process.seconds, 0.0, kMostSeconds);
   const auto deadline = std::chrono::steady_clock::now() +
-                        std::chrono::milliseconds(static_cast<std::int64_t>(process.seconds * 1e3));
+                        std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1e3));
   ended.timed_out = !drain(out, err, deadline, ended);
   ::kill(-child, SIGKILL);  // what it left behind, and at the time limit itself
   int status = 0;
