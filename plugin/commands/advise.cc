@@ -95,8 +95,26 @@ pep::Status write_reports(const AdviseOptions& options, const Report& report) {
   return pep::Done{};
 }
 
+// Of a failed build the first line is the reason, and what the backend said stands below it. Empty
+// if nothing was built.
+std::string failed_build(const std::string& explanation) {
+  const std::size_t at = explanation.find(" cannot be built: ");
+  if (at == std::string::npos) return {};
+  const std::size_t before = explanation.rfind('\n', at);
+  const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+  return explanation.substr(begin, explanation.find('\n', at) - begin);
+}
+
+// Line by line, the first one behind `begin`.
+void print_lines(std::FILE* stream, std::string begin, const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line); begin = begin.empty() ? "" : "  ")
+    print(stream, begin + printable(line) + "\n");
+}
+
 // Where an explanation ends is what it comes to; questions after it are only help.
 std::string last_sentence(const std::string& explanation) {
+  if (std::string reason = failed_build(explanation); !reason.empty()) return reason;
   constexpr std::size_t kShort = 400;  // a short explanation fits the line as it is
   std::string whole;
   std::string before;
@@ -164,6 +182,8 @@ void print_for_people(const AdviseOptions& options, const RunResult& result) {
   } else if (!options.json && !result.failure) {
     print(stderr, report_table(result.report, {.color = use_color(options.output, STDERR_FILENO),
                                                .width = terminal_width(STDERR_FILENO)}));
+  } else if (!result.failure && !failed_build(result.report.explanation).empty()) {
+    print_lines(stderr, "", result.report.explanation);  // what the backend said
   }
 }
 
@@ -180,8 +200,7 @@ int run_advise(const AdviseOptions& options) {
   line.clear();
   Report& report = result.report;
   if (options.output.verbosity >= 0) {
-    for (const std::string& warning : result.warnings)
-      print(stderr, "warning: " + printable(warning) + "\n");
+    for (const std::string& warning : result.warnings) print_lines(stderr, "warning: ", warning);
   }
   if (options.output.verbosity > 0) {
     for (const std::string& detail : result.details)
