@@ -84,7 +84,7 @@ bool next_bare(std::string_view text, std::size_t from, Bare& bare) {
     const std::string_view word = text.substr(from, end - from);
     const std::size_t at = word.rfind('@');
     const std::size_t colon = word.find(':');
-    if (at != std::string_view::npos && colon < at && colon + 1 < at && at + 1 < word.size()) {
+    if (at != std::string_view::npos && colon < at && colon + 1 < at) {
       bare = {from, from + at};
       return true;
     }

@@ -155,6 +155,7 @@ TEST(Url, LosesItsSecrets) {
       {"git+user:s3cr3t@host:x", "git+user:s3cr3t@host:x", "****@host:x"},
       {"user:s3cr3t@127.0.0.1:8901/simple/", "user:s3cr3t@127.0.0.1:8901/simple/",
        "****@127.0.0.1:8901/simple/"},
+      {"user:s3cr3t@/x", "user:s3cr3t@/x", "****@/x"},
       {"git@host.example:a/b@v1", "git@host.example:a/b@v1", "git@host.example:a/b@v1"},
       {"file:/a/b@v1", "file:/a/b@v1", "file:/a/b@v1"},
   };
