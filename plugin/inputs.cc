@@ -260,6 +260,18 @@ bool is_in_calendar(const std::tm& time) {
   return seconds != -1 && copy.tm_mday == time.tm_mday && copy.tm_mon == time.tm_mon;
 }
 
+// What --check would hold nothing against, or not as it says.
+pep::Status refuse_empty_check(const AdviseOptions& options, const Inputs& inputs) {
+  if (!options.check) return pep::Done{};
+  if (options.check_wheels) {
+    return pep::error(pep::Fault::kUsage,
+                      "--check-wheels resolves and cannot be combined with --check");
+  }
+  if (inputs.outputs.empty())
+    return pep::error(pep::Fault::kUsage, "--check needs -o to name the lock");
+  return pep::Done{};
+}
+
 }  // namespace
 
 std::optional<std::int64_t> parse_time(const std::string& text) {
@@ -301,6 +313,7 @@ pep::Result<Inputs> read_inputs(const AdviseOptions& options) {
          .digest = "sha256:" + resolver::index::hex(resolver::index::sha256_of(file.text))});
   }
   inputs.outputs = outputs_of(options, inputs);
+  if (auto done = refuse_empty_check(options, inputs); !done) return std::move(done).error();
   if (auto done = take_pipfile(options, inputs); !done) return std::move(done).error();
   for (const std::string& output : inputs.outputs) {
     for (const lock::FileRead& file : inputs.read.files_read) {
