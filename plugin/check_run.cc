@@ -6,16 +6,14 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "plugin/direct/locked_source.h"
 #include "plugin/exit_code.h"
 #include "plugin/lock_check.h"
+#include "plugin/lock_replay.h"
 #include "resolver/index/digest.h"
 #include "resolver/lock/pipfile.h"
 #include "resolver/lock/readers.h"
 #include "resolver/lock/source_text.h"
-#include "resolver/pipeline/describe.h"
-#include "resolver/pipeline/problem.h"
-#include "resolver/solve/explain.h"
-#include "resolver/solve/solver.h"
 
 namespace plugin {
 
@@ -23,8 +21,6 @@ namespace {
 
 namespace index = resolver::index;
 namespace lock = resolver::lock;
-namespace pipeline = resolver::pipeline;
-namespace solve = resolver::solve;
 
 // Pipenv refuses a lock whose hash is not that of the Pipfile, whatever is in it.
 pep::Status check_pipfile_hash(const Inputs& inputs, const std::string& path,
@@ -43,36 +39,14 @@ pep::Status check_pipfile_hash(const Inputs& inputs, const std::string& path,
   return pep::Done{};
 }
 
-// Whether a rule names one of the packages, or all.
-bool has_rules(const pipeline::Plan& plan, const lock::Lock& locked) {
-  if (!plan.general().empty()) return true;
-  return std::any_of(locked.packages.begin(), locked.packages.end(),
-                     [&](const auto& package) { return !plan.of(package.name.str()).empty(); });
-}
-
-// What rules say of the locked stack: the problem in which each package has that one version.
-pep::Status check_rules(const CheckRun& run, const lock::Lock& locked, index::Client& client,
-                        std::vector<Stale>& stale) {
-  if (!has_rules(run.plan, locked)) return pep::Done{};
-  pipeline::Question question = run.inputs.question;
-  for (const lock::Package& package : locked.packages) {
-    if (package.origin) continue;  // it has no other version
-    auto pinned = pep::Requirement::parse(package.name.str() + "==" + package.version.str());
-    if (!pinned) return std::move(pinned).error();
-    question.constraints.push_back({.requirement = std::move(*pinned), .origin = "the lock"});
-    question.preferences[package.name] = package.version;
-  }
-  pipeline::Problem problem(run.target, client, run.plan, question);
-  solve::Solver solver(problem);
-  auto outcome = solver.solve();
-  if (!outcome) return std::move(outcome).error();
-  const auto* no = std::get_if<solve::Unsatisfiable>(&*outcome);
-  if (no == nullptr) return pep::Done{};
-  const pipeline::ProblemDescriber describer(problem);
-  std::string why = solve::explain(solver, no->root, describer);
-  std::replace(why.begin(), why.end(), '\n', ' ');
-  stale.push_back({"", "a rule speaks against it: " + why});
-  return pep::Done{};
+// Whether more than requirements decides: a rule that names one of the packages, or all; what is
+// taken only for want of a final release.
+bool needs_replay(const CheckRun& run, const LockFindings& found) {
+  if (found.edited || !run.plan.general().empty()) return true;
+  return std::any_of(found.packages.begin(), found.packages.end(), [&](const auto* package) {
+    return !run.plan.of(package->name.str()).empty() ||
+           is_in_doubt(*package, run.inputs.question.policy);
+  });
 }
 
 pep::Result<LockFindings> ask(const CheckRun& run, const std::string& path,
@@ -89,11 +63,18 @@ pep::Result<LockFindings> ask(const CheckRun& run, const std::string& path,
                   .plan = run.plan,
                   .question = run.inputs.question,
                   .lock = locked,
+                  .origins = run.origins,
                   .universal = lock::is_universal_lock(path),
-                  .trusts_lists = run.client.offline && lists && !lock::is_universal_lock(path)},
+                  .trusts_lists = run.client.offline && lists && !lock::is_universal_lock(path),
+                  .notes_revisions =
+                      lock::is_pylock_filename(std::filesystem::path(path).filename().string())},
                  **client);
-  if (found && found->stale.empty() && found->unknown.empty() && found->taken_on_trust.empty()) {
-    if (auto done = check_rules(run, locked, **client, found->stale); !done) {
+  if (found && found->stale.empty() && found->unknown.empty() &&
+      (found->edited || found->taken_on_trust.empty()) && needs_replay(run, *found)) {
+    const bool universal = lock::is_universal_lock(path);
+    const Replay replay{run.target,      run.plan,      run.inputs.question,
+                        found->packages, found->edited, universal};
+    if (auto done = replay_lock(replay, **client, found->stale); !done) {
       if (done.error().fault != pep::Fault::kUnreachable) return std::move(done).error();
       // A rule may need more than the locked versions; then the store alone cannot tell.
       found->why_unknown = std::move(done).error();
@@ -152,6 +133,7 @@ pep::Status check_one(const CheckRun& run, const std::string& path, RunResult& r
     return pep::Done{};
   }
   if (!locked) return std::move(locked).error();
+  direct::find_from(*locked, path);
   auto found = ask(run, path, *locked, report.statistics);
   if (!found) return std::move(found).error();
   std::vector<Stale> stale;

@@ -2,9 +2,12 @@
 // nothing. The store answers first; an index is asked only where it cannot.
 #pragma once
 
+#include <map>
+
 #include "plugin/inputs.h"
 #include "plugin/run.h"
 #include "resolver/index/overlay_client.h"
+#include "resolver/lock/lock.h"
 #include "resolver/pipeline/plan.h"
 
 namespace plugin {
@@ -16,6 +19,7 @@ struct CheckRun {
   const resolver::pipeline::Plan& plan;
   const resolver::index::ClientOptions& client;
   const resolver::index::OverlayClient* directs = nullptr;  // what requirements point at; or null
+  const std::map<pep::Name, resolver::lock::DirectOrigin>& origins;  // the same, as locks tell it
 };
 
 // Fills the report: locked, or exit code 5 with one error for each reason. unreachable where

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "plugin/direct_place.h"
 #include "plugin/locked_files.h"
 #include "resolver/index/file_digest.h"
 #include "resolver/lock/direct_origin.h"
@@ -39,19 +40,34 @@ class Walk {
       if (applies(root.requirement, {}))
         follow(root.requirement, root.origin.empty() ? "the manifest" : root.origin);
     }
-    while (!queue_.empty()) {
-      const auto [name, extra] = queue_.front();
-      queue_.pop_front();
-      if (auto done = visit(name, extra); !done) return std::move(done).error();
+    if (auto done = visit_all(); !done) return std::move(done).error();
+    // Where rules edit the stack, requirements do not tell which packages are in it.
+    if (found_.edited) {
+      for (const auto& [name, package] : locked_) enqueue(name, {});
+      if (auto done = visit_all(); !done) return std::move(done).error();
     }
     check_constraints();
     check_superfluous();
+    for (const auto& [name, package] : locked_) found_.packages.push_back(package);
     tidy(found_.unknown);
     tidy(found_.taken_on_trust);
     return std::move(found_);
   }
 
  private:
+  // Whether a rule may put the package in or out of a stack, or another in its place.
+  bool may_edit(const pep::Name& name) const {
+    if (!asked_.plan.has_edits()) return false;
+    const auto edits = [](const pipeline::PackageRules& rules) {
+      return !rules.pseudonyms.empty() ||
+             std::any_of(rules.stack.begin(), rules.stack.end(), [](const auto* rule) {
+               return rule->effect == pipeline::Effect::kSkipPackage ||
+                      rule->effect == pipeline::Effect::kAddPackage;
+             });
+    };
+    return edits(asked_.plan.general()) || edits(asked_.plan.of(name.str()));
+  }
+
   void say(const std::string& package, std::string what) {
     found_.stale.push_back({package, std::move(what)});
   }
@@ -86,6 +102,7 @@ class Walk {
       const auto marker = pep::Marker::parse(package.marker);
       if (!package.marker.empty() && marker && !marker->holds(asked_.target.environment)) continue;
       const auto [place, fresh] = locked_.try_emplace(package.name, &package);
+      found_.edited = found_.edited || may_edit(package.name);
       if (!fresh && place->second->version != package.version) {
         say(package.name.str(), fmt::format("it is locked twice, as {} and {}",
                                             place->second->version.str(), package.version.str()));
@@ -106,6 +123,10 @@ class Walk {
     if (asked_.plan.of(given.name.str()).skip != nullptr) return;
     const auto locked = locked_.find(given.name);
     if (locked == locked_.end()) {
+      if (may_edit(given.name)) {  // it may have been left out
+        found_.edited = true;
+        return;
+      }
       if (missing_.insert(given.name).second)
         say(given.name.str(),
             fmt::format("{} asks for {}, and the lock has none", by, shown(given)));
@@ -128,7 +149,15 @@ class Walk {
       return;
     }
     if (!requirement.url.empty()) {
-      if (package.origin) return;
+      if (package.origin) {
+        const auto origin = asked_.origins.find(package.name);
+        if (origin != asked_.origins.end() &&
+            !is_same_place(origin->second, *package.origin, asked_.notes_revisions)) {
+          say(package.name.str(), fmt::format("{} asks for {}, and {} is locked", by,
+                                              shown(requirement), shown(*package.origin)));
+        }
+        return;
+      }
       say(package.name.str(), fmt::format("{} asks for {}, and {} of an index is locked", by,
                                           shown(requirement), package.version.str()));
       return;
@@ -150,8 +179,21 @@ class Walk {
     return without.str();
   }
 
+  static std::string shown(const lock::DirectOrigin& origin) {
+    return (origin.editable ? "-e " : "") + direct_url(origin);
+  }
+
   void enqueue(const pep::Name& name, const pep::Name& extra) {
     if (seen_.insert({name, extra}).second) queue_.emplace_back(name, extra);
+  }
+
+  pep::Status visit_all() {
+    while (!queue_.empty()) {
+      const auto [name, extra] = queue_.front();
+      queue_.pop_front();
+      if (auto done = visit(name, extra); !done) return done;
+    }
+    return pep::Done{};
   }
 
   pep::Status visit(const pep::Name& name, const pep::Name& extra) {
@@ -163,9 +205,12 @@ class Walk {
         metadata_[name] = *needs;
         if (*needs == nullptr) trust(package);
       }
-      if (metadata_[name] == nullptr) return pep::Done{};
+      if (metadata_[name] == nullptr) {
+        any_unread_ = true;
+        return pep::Done{};
+      }
     } else if (extra.empty()) {
-      auto checked = files_.check(package, client_);
+      auto checked = files_.check(package, is_pinned(package), client_);
       if (!checked) return std::move(checked).error();
       for (std::string& what : checked->stale) say(name.str(), std::move(what));
       if (checked->unreachable) remember(name, *checked->unreachable);
@@ -173,6 +218,7 @@ class Walk {
     }
     const pep::Metadata* metadata = metadata_[name];
     if (metadata == nullptr) {
+      any_unread_ = true;
       take_list(package, extra);
       return pep::Done{};
     }
@@ -207,6 +253,20 @@ class Walk {
     return client_.metadata(**page, 0);
   }
 
+  // Whether the user names this very version: only then may it be a yanked one.
+  bool is_pinned(const lock::Package& package) const {
+    const auto pins = [&](const pep::Requirement& one) {
+      return one.name == package.name && applies(one, {}) && one.specifiers.pins() &&
+             one.specifiers.contains(package.version);
+    };
+    const auto root_pins = [&](const auto& root) { return pins(root.requirement); };
+    const pipeline::Question& question = asked_.question;
+    return std::any_of(question.overrides.begin(), question.overrides.end(), pins) ||
+           std::any_of(question.constraints.begin(), question.constraints.end(), root_pins) ||
+           (!overrides_.contains(package.name) &&
+            std::any_of(question.requirements.begin(), question.requirements.end(), root_pins));
+  }
+
   void remember(const pep::Name& name, const pep::Error& why) {
     if (found_.why_unknown.what.empty()) found_.why_unknown = why;
     found_.unknown.push_back(name);
@@ -220,7 +280,7 @@ class Walk {
                                    package.name) != found_.taken_on_trust.end();
     if (trusted && !extra.empty()) found_.unknown.push_back(package.name);
     if (!unknown) return;  // the index has no such version: that is said already
-    if (!extra.empty() || !asked_.trusts_lists) return;
+    if (!extra.empty() || !asked_.trusts_lists || found_.edited) return;
     found_.unknown.erase(std::find(found_.unknown.begin(), found_.unknown.end(), package.name));
     trust(package);
   }
@@ -249,9 +309,9 @@ class Walk {
     }
   }
 
-  // Not told where something is missing or not known: what it needs is not known either.
+  // Not told where something is missing or was not read: what it needs is not known either.
   void check_superfluous() {
-    if (asked_.universal || !found_.unknown.empty() || !missing_.empty()) return;
+    if (asked_.universal || found_.edited || any_unread_ || !missing_.empty()) return;
     for (const auto& [name, package] : locked_) {
       if (!seen_.contains({name, {}}))
         say(name.str(),
@@ -268,6 +328,7 @@ class Walk {
   std::map<pep::Name, const pep::Metadata*> metadata_;
   std::set<std::pair<pep::Name, pep::Name>> seen_;  // a package, or one of its extras
   std::set<pep::Name> missing_;
+  bool any_unread_ = false;  // a package without metadata
   std::deque<std::pair<pep::Name, pep::Name>> queue_;
 };
 

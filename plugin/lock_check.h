@@ -3,6 +3,7 @@
 // would have to say is taken from the store where it is there.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct LockFindings {
   std::vector<pep::Name> unknown;         // whose page or metadata could not be read, sorted
   std::vector<pep::Name> taken_on_trust;  // whose needs are those that the lock lists, sorted
   pep::Error why_unknown;                 // the first reason, if there is any
+  bool edited = false;  // rules may edit the stack: requirements do not tell all that is in it
+  std::vector<const resolver::lock::Package*> packages;  // that the lock has for the target
 };
 
 struct LockQuestion {
@@ -32,9 +35,13 @@ struct LockQuestion {
   const resolver::pipeline::Plan& plan;
   const resolver::pipeline::Question& question;
   const resolver::lock::Lock& lock;
+  // What the user's URLs and paths stand for by now.
+  const std::map<pep::Name, resolver::lock::DirectOrigin>& origins;
   bool universal = false;  // a lock for all platforms: it may hold what is not needed here
   // Whether a lock's own list of dependencies will do where metadata cannot be read.
   bool trusts_lists = false;
+  // Whether the lock notes which branch a commit was on, as pylock.toml does.
+  bool notes_revisions = false;
 };
 
 // Only an index that says nonsense is an error; one that does not answer leaves packages unknown.

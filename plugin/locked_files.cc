@@ -37,6 +37,8 @@ std::string why_unusable(pipeline::Rejection rejection) {
   switch (rejection) {
     case pipeline::Rejection::kTooNew:
       return "it was uploaded after the cut-off";
+    case pipeline::Rejection::kYanked:
+      return "it was yanked, and no requirement of yours pins it";
     case pipeline::Rejection::kRequiresPython:
       return "it requires another Python than the target's";
     case pipeline::Rejection::kOnlyBinary:
@@ -63,12 +65,12 @@ void LockedFiles::check_index(const lock::Package& package, const index::Page& p
 }
 
 void LockedFiles::check_files(const lock::Package& package, const index::Page& page,
-                              std::uint32_t version, Checked& checked) {
+                              std::uint32_t version, bool pinned, Checked& checked) {
   const std::string locked = package.version.str();
-  const std::vector<std::uint32_t> usable = filter_.usable_files(page, version, true);
+  const std::vector<std::uint32_t> usable = filter_.usable_files(page, version, pinned);
   if (usable.empty()) {
-    checked.stale.push_back(fmt::format("{} is locked: {}", locked,
-                                        why_unusable(filter_.best(page, version, true).rejection)));
+    checked.stale.push_back(fmt::format(
+        "{} is locked: {}", locked, why_unusable(filter_.best(page, version, pinned).rejection)));
     return;
   }
   if (package.artifacts.empty()) {
@@ -124,7 +126,7 @@ void LockedFiles::check_names(const lock::Package& package, Checked& checked) {
   }
 }
 
-pep::Result<LockedFiles::Checked> LockedFiles::check(const lock::Package& package,
+pep::Result<LockedFiles::Checked> LockedFiles::check(const lock::Package& package, bool pinned,
                                                      index::Client& client) {
   Checked checked;
   const auto out_of_reach = [&](pep::Error error) -> pep::Result<Checked> {
@@ -144,7 +146,8 @@ pep::Result<LockedFiles::Checked> LockedFiles::check(const lock::Package& packag
     return checked;
   }
   check_index(package, **page, checked);
-  check_files(package, **page, *version, checked);
+  check_files(package, **page, *version, pinned, checked);
+  // What a yanked version needs is of interest all the same.
   const pipeline::Candidate best = filter_.best(**page, *version, true);
   if (!best.file) return checked;
   auto metadata = client.metadata(**page, best.metadata_file);

@@ -23,14 +23,15 @@ class LockedFiles {
     std::optional<pep::Error> unreachable;    // why the page or the metadata could not be read
   };
   // Errors only for what is neither stale nor out of reach.
-  pep::Result<Checked> check(const resolver::lock::Package& package,
+  // `pinned`: the user names this version, so that it may be a yanked one.
+  pep::Result<Checked> check(const resolver::lock::Package& package, bool pinned,
                              resolver::index::Client& client);
 
  private:
   void check_index(const resolver::lock::Package& package, const resolver::index::Page& page,
                    Checked& checked) const;
   void check_files(const resolver::lock::Package& package, const resolver::index::Page& page,
-                   std::uint32_t version, Checked& checked);
+                   std::uint32_t version, bool pinned, Checked& checked);
   void check_names(const resolver::lock::Package& package, Checked& checked);
   bool fits(const resolver::lock::Artifact& artifact, const pep::Name& name) const;
 

@@ -243,7 +243,8 @@ class Run {
   pep::Status resolve() {
     if (options_.check) {  // without resolving
       finished_ = true;
-      return check_locks({options_, inputs_, target_, plan_, client_options_, overlay_}, result_);
+      return check_locks({options_, inputs_, target_, plan_, client_options_, overlay_, origins_},
+                         result_);
     }
     const std::jthread watcher = show_arrivals();
     if (!options_.check_wheels) return resolve_once();

@@ -171,6 +171,102 @@ TEST_F(Check, ARuleThatRefusesTheLockedStackIsTold) {
   EXPECT_NE(ran.err.find("a rule speaks against it"), std::string::npos) << ran.err;
 }
 
+// Rules that change which packages are in a stack.
+TEST_F(Check, ALockOfAStackThatRulesEditIsFresh) {
+  server_.add({.name = "q", .needs = {"r"}});
+  server_.add({.name = "r"});
+  const std::string begin =
+      "units:\n  steps:\n  - {name: R, should_include: {adviser_pipeline: true}, ";
+  const std::string rules[] = {
+      begin +
+          "type: step.AddPackage, match: {package_version: {name: a}}, run: {package_version: "
+          "{name: q, locked_version: '==1.0', index_url: '" +
+          server_.url() + "', develop: false}}}\n",
+      begin + "type: step.SkipPackage, match: {package_version: {name: b}}}\n"};
+  for (const std::string& rule : rules) {
+    directory_.write("rules.yaml", rule);
+    const std::vector<std::string> asked{"requirements.in", "--prescriptions", "rules.yaml",
+                                         "--upgrade"};
+    ASSERT_EQ(advise(asked).exit_code, 0) << rule;
+    Ran ran = check(asked);
+    EXPECT_EQ(ran.exit_code, 0) << rule << ran.err;
+    ran = check({"requirements.in"});
+    EXPECT_EQ(ran.exit_code, 5) << rule << ran.out;
+    directory_.write("more.in", "a\nc\n");
+    ran = check({"more.in", "--prescriptions", "rules.yaml", "-o", "pylock.toml"});
+    EXPECT_EQ(ran.exit_code, 5) << rule << ran.out;
+    EXPECT_NE(ran.err.find("c: more.in:2 asks for c, and the lock has none"), std::string::npos)
+        << ran.err;
+  }
+}
+
+TEST_F(Check, AnEditThatIsNewMakesTheLockStale) {
+  server_.add({.name = "q"});
+  ASSERT_EQ(advise({"requirements.in"}).exit_code, 0);
+  const std::string begin =
+      "units:\n  steps:\n  - {name: R, should_include: {adviser_pipeline: true}, ";
+  directory_.write("add.yaml", begin +
+                                   "type: step.AddPackage, match: {package_version: {name: a}}, "
+                                   "run: {package_version: {name: q, locked_version: '==1.0', "
+                                   "index_url: '" +
+                                   server_.url() + "', develop: false}}}\n");
+  Ran ran = check({"requirements.in", "--prescriptions", "add.yaml"});
+  EXPECT_EQ(ran.exit_code, 5) << ran.out;
+  EXPECT_NE(ran.err.find("q: "), std::string::npos) << ran.err;
+  directory_.write("skip.yaml",
+                   begin + "type: step.SkipPackage, match: {package_version: {name: b}}}\n");
+  ran = check({"requirements.in", "--prescriptions", "skip.yaml"});
+  EXPECT_EQ(ran.exit_code, 5) << ran.out;
+}
+
+TEST_F(Check, WithoutALockThereIsNothingToCheck) {
+  ASSERT_EQ(advise({"requirements.in", "-o", "pylock.toml"}).exit_code, 0);
+  Ran ran = check({"pylock.toml"});
+  EXPECT_EQ(ran.exit_code, 2) << ran.out;
+  EXPECT_NE(ran.err.find("--check needs -o to name the lock"), std::string::npos) << ran.err;
+  ran = check({"requirements.in", "--check-wheels"});
+  EXPECT_EQ(ran.exit_code, 2) << ran.out;
+  EXPECT_NE(ran.err.find("--check-wheels resolves and cannot be combined with --check"),
+            std::string::npos)
+      << ran.err;
+}
+
+TEST_F(Check, WhatWasNotReadMakesNothingSuperfluous) {
+  ASSERT_EQ(advise({"requirements.in"}).exit_code, 0);
+  const Ran ran = check({"requirements.in", "--no-binary", "a"});
+  EXPECT_EQ(ran.exit_code, 5);
+  EXPECT_NE(ran.err.find("a: 2.0 is locked"), std::string::npos) << ran.err;
+  EXPECT_EQ(ran.err.find("nothing asks for it any more"), std::string::npos) << ran.err;
+}
+
+TEST_F(Check, AYankedVersionIsKeptOnlyIfTheUserPinsIt) {
+  server_.add({.name = "y", .version = "1.0"});
+  server_.add({.name = "y", .version = "2.0", .yanked = true});
+  directory_.write("requirements.in", "y==2.0\n");
+  ASSERT_EQ(advise({"requirements.in"}).exit_code, 0);
+  EXPECT_EQ(check({"requirements.in"}).exit_code, 0);
+  directory_.write("requirements.in", "y\n");
+  const Ran ran = check({"requirements.in"});
+  EXPECT_EQ(ran.exit_code, 5) << ran.out;
+  EXPECT_NE(ran.err.find("y: 2.0 is locked: it was yanked"), std::string::npos) << ran.err;
+}
+
+TEST_F(Check, APreReleaseIsKeptOnlyWhereItWouldBeTaken) {
+  server_.add({.name = "p", .version = "1.0"});
+  server_.add({.name = "p", .version = "2.0rc1"});
+  directory_.write("requirements.in", "p>=2.0rc1\n");
+  ASSERT_EQ(advise({"requirements.in"}).exit_code, 0);
+  EXPECT_EQ(check({"requirements.in"}).exit_code, 0);
+  directory_.write("requirements.in", "p\n");
+  EXPECT_EQ(check({"requirements.in", "--prerelease", "allow"}).exit_code, 0);
+  const Ran ran = check({"requirements.in"});
+  EXPECT_EQ(ran.exit_code, 5) << ran.out;
+  EXPECT_NE(ran.err.find("p: 2.0rc1 is locked, a pre-release, and 1.0 is what would be taken"),
+            std::string::npos)
+      << ran.err;
+  EXPECT_EQ(check({"requirements.in", "--prerelease", "disallow"}).exit_code, 5);
+}
+
 TEST_F(Check, AWarmCheckAsksTheIndexNothing) {
   ASSERT_EQ(advise({"requirements.in"}).exit_code, 0);
   const Ran ran = check({"requirements.in", "--json"});
