@@ -288,7 +288,9 @@ pep::Result<bool> read_pipfile_origin(const SourceText& source, const Value& ent
           fmt::format("{}: ref is no commit of git: 40 hexadecimal digits", package.name.str()));
     }
   } else if (const std::string_view file = entry.string("file"); !file.empty()) {
-    origin.url = parts_of(file).url;
+    UrlParts parts = parts_of(file);
+    origin.url = std::move(parts.url);
+    origin.subdirectory = std::move(parts.subdirectory);
   } else if (const std::string_view path = entry.string("path"); !path.empty()) {
     const bool archive = path.ends_with(".whl") || path.ends_with(".gz") || path.ends_with(".zip");
     origin.kind = archive ? DirectOrigin::Kind::kArchive : DirectOrigin::Kind::kDirectory;
@@ -296,7 +298,8 @@ pep::Result<bool> read_pipfile_origin(const SourceText& source, const Value& ent
   } else {
     return false;
   }
-  origin.subdirectory = std::string(entry.string("subdirectory"));
+  if (const std::string_view below = entry.string("subdirectory"); !below.empty())
+    origin.subdirectory = std::string(below);
   const Value* editable = entry.find("editable");
   origin.editable = editable != nullptr && editable->boolean;
   package.origin = std::move(origin);

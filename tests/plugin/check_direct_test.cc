@@ -2,6 +2,8 @@
 // the locked place the one that is asked for?
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "tests/plugin/direct_fixture.h"
 
 namespace plugin::test {
@@ -57,6 +59,26 @@ TEST_F(CheckDirect, AnotherRepositorySubdirectoryOrCommitIsTold) {
   expect(one + "@" + first, one + "@" + second, 5);
   expect(one + "@main", one + "@" + first, 5);
   expect(one + "@main", one + "@" + second, 0);
+}
+
+TEST_F(CheckDirect, APipfileLockKeepsTheSubdirectoryOfAnArchive) {
+  write_project("one/below", "a", "1.0");
+  write_project("one/other", "a", "1.0");
+  const std::string pack =
+      "tar -C '" + directory_.path() + "' -czf '" + (directory_ / "one.tar.gz") + "' one";
+  ASSERT_EQ(std::system(pack.c_str()), 0);
+  const auto manifest = [&](const std::string& below) {
+    directory_.write("Pipfile", "[packages]\na = {file = 'file://" + (directory_ / "one.tar.gz") +
+                                    "#subdirectory=" + below + "'}\n");
+  };
+  manifest("below");
+  const Ran locked = advise({"Pipfile", "-o", "Pipfile.lock"});
+  ASSERT_EQ(locked.exit_code, 0) << locked.err;
+  Ran ran = advise({"Pipfile", "-o", "Pipfile.lock", "--check"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  manifest("other");
+  ran = advise({"Pipfile", "-o", "Pipfile.lock", "--check"});
+  EXPECT_NE(ran.err.find("a: "), std::string::npos) << ran.err;
 }
 
 TEST_F(CheckDirect, AMovedBranchIsTheSamePlace) {
