@@ -1,5 +1,7 @@
 #include "resolver/index/bounded_archive.h"
 
+#include <archive.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <string>

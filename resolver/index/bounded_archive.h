@@ -2,13 +2,15 @@
 // what is skipped counts too. Knows nothing of what the archive holds.
 #pragma once
 
-#include <archive.h>
+#include <sys/types.h>
 
 #include <cstdint>
 #include <memory>
 #include <string_view>
 
 #include "pep/result.h"
+
+struct archive;  // libarchive's
 
 namespace resolver::index {
 
@@ -33,13 +35,13 @@ class BoundedArchive {
     std::size_t at = 0;
     bool beyond = false;
   };
-  static la_ssize_t read(archive* in, void* source, const void** block);
-  static la_int64_t skip(archive* in, void* source, la_int64_t size);
-  static la_int64_t seek(archive* in, void* source, la_int64_t offset, int from);
+  static ssize_t read(archive* in, void* source, const void** block);
+  static std::int64_t skip(archive* in, void* source, std::int64_t size);
+  static std::int64_t seek(archive* in, void* source, std::int64_t offset, int from);
 
   std::string_view what_;
   std::unique_ptr<Source> source_;
-  std::unique_ptr<archive, decltype(&archive_read_free)> archive_;
+  std::unique_ptr<archive, int (*)(archive*)> archive_;
 };
 
 }  // namespace resolver::index
