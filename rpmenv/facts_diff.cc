@@ -140,12 +140,6 @@ std::string listed(const std::vector<std::string>& values) {
   return text;
 }
 
-std::string json_list(const std::vector<std::string>& values) {
-  std::string text;
-  for (const std::string& value : values) text += (text.empty() ? "" : ", ") + json_text(value);
-  return "[" + text + "]";
-}
-
 std::string line_of(const FactChange& change) {
   const std::string name = listed({change.name});
   if (!change.was) return fmt::format("+ {} {}", name, listed(change.after));

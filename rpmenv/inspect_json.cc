@@ -351,4 +351,10 @@ std::string facts_digest(const Facts& facts) {
   return sha256_hex(document(facts, facts.hardware.source == "declared"));
 }
 
+std::string json_list(const std::vector<std::string>& values) {
+  std::string text;
+  for (const std::string& value : values) text += (text.empty() ? "" : ", ") + json_text(value);
+  return "[" + text + "]";
+}
+
 }  // namespace rpmenv

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rpmenv/facts.h"
 
@@ -27,5 +28,7 @@ std::string without_credentials(std::string_view url);
 
 // A JSON string with its quotes. Bytes that are not UTF-8 become "\udcXX", as Python writes them.
 std::string json_text(std::string_view text);
+// A JSON list of such strings on one line.
+std::string json_list(const std::vector<std::string>& values);
 
 }  // namespace rpmenv

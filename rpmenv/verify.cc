@@ -271,12 +271,6 @@ std::string rpm_installer(const Root& root) {
   return {};
 }
 
-std::string json_list(const std::vector<std::string>& values) {
-  std::string text;
-  for (const std::string& value : values) text += (text.empty() ? "" : ", ") + json_text(value);
-  return "[" + text + "]";
-}
-
 std::string healing_json(const Healing& healing) {
   const auto& packages = healing.packages;
   return fmt::format(
