@@ -89,14 +89,16 @@ void add_prescriptions(CLI::App& app, PrescriptionsOptions& rules) {
 }
 
 void add_inspect(CLI::App& app, InspectCommandOptions& inspect) {
-  app.add_option("ROOT", inspect.root,
-                 "The image: the directory of its root file system, an OCI layout, or an OCI or "
-                 "docker archive (default: /)");
-  option(app, "--root", inspect.root, "The same");
-  add_image_config(app, inspect.image_config);
+  CLI::Option* root =
+      app.add_option("ROOT", inspect.root,
+                     "The image: the directory of its root file system, an OCI layout, or an OCI "
+                     "or docker archive (default: /)");
+  CLI::Option* same = option(app, "--root", inspect.root, "The same");
+  CLI::Option* config = add_image_config(app, inspect.image_config);
   option(app, "--diff", inspect.diff, "Say what changed from image BEFORE to image AFTER")
       ->type_name("BEFORE AFTER")
-      ->expected(2);
+      ->expected(2)
+      ->excludes(root, same, config);
   flag(app, "--json", inspect.json, "As JSON");
   flag(app, "--modules", inspect.modules, "Extension modules of Python too");
   add_output(app, inspect.output);

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "pep/result.h"
+#include "rpmenv/descriptor.h"
 
 namespace rpmenv {
 
@@ -16,6 +17,9 @@ namespace rpmenv {
 // has more bytes than `limit`.
 pep::Result<std::string> read_zip_member(std::string_view zip, std::string_view member,
                                          std::uint64_t limit);
+
+// io if it is not there, may not be read, or is no regular file, such as a FIFO that would hang.
+pep::Result<Descriptor> open_regular(const std::string& path);
 
 using StreamFile = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 // A file for reading whose bytes are those of `path` decompressed: gzip, bzip2, xz, zstd, or as

@@ -63,8 +63,11 @@ std::string inspect_summary(const Facts& facts) {
   const char* family = facts.libc.family == LibcFamily::kGlibc  ? "glibc"
                        : facts.libc.family == LibcFamily::kMusl ? "musl"
                                                                 : "no libc";
-  text += line("platform", fmt::format("{}, {} {}", plain(facts.architecture), family,
-                                       plain(facts.libc.version)));
+  text += line(
+      "platform",
+      fmt::format("{}, {}{}",
+                  facts.architecture.empty() ? "unknown architecture" : plain(facts.architecture),
+                  family, facts.libc.version.empty() ? "" : " " + plain(facts.libc.version)));
   for (const auto& database : facts.databases) {
     text += line("packages", fmt::format("{} in {}{}", database.read, plain(database.path),
                                          database.used ? state(database.status) : ", not used"));

@@ -4,12 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <set>
-#include <system_error>
 
 #include "rpmenv/archive.h"
 #include "rpmenv/solv_pool_state.h"
@@ -24,8 +22,6 @@ extern "C" {
 
 namespace rpmenv {
 namespace {
-
-using File = StreamFile;
 
 struct Primary {
   std::string location;
@@ -51,15 +47,13 @@ Primary find_primary(Pool* pool, Repo* repo) {
 }
 
 pep::Result<std::string> checksum_of(const std::string& path, Id kind) {
-  File file(std::fopen(path.c_str(), "re"), &std::fclose);
-  if (!file)
-    return pep::error(pep::Fault::kIo,
-                      fmt::format("{}: {}", path, std::generic_category().message(errno)));
+  auto file = open_regular(path);
+  if (!file) return std::move(file).error();
   Chksum* sum = solv_chksum_create(kind);
   if (sum == nullptr)
     return pep::error(pep::Fault::kMalformed, fmt::format("{}: an unknown kind of checksum", path));
   char part[1 << 16];
-  for (std::size_t got = 0; (got = std::fread(part, 1, sizeof part, file.get())) > 0;)
+  for (ssize_t got = 0; (got = read(file->get(), part, sizeof part)) > 0;)
     solv_chksum_add(sum, part, static_cast<int>(got));
   int length = 0;
   const unsigned char* bytes = solv_chksum_get(sum, &length);

@@ -27,10 +27,10 @@ pep::Result<rpmenv::Facts> look_at(const std::string& path, const std::string& i
   return rpmenv::inspect(**root, {.modules = options.modules});
 }
 
-void warn(const rpmenv::Facts& facts, const OutputOptions& output) {
+void warn(const rpmenv::Facts& facts, const OutputOptions& output, const std::string& image = "") {
   if (output.verbosity < 0) return;
   for (const std::string& warning : facts.warnings)
-    std::fprintf(stderr, "warning: %s\n", printable(warning).c_str());
+    std::fprintf(stderr, "warning: %s\n", printable(image + warning).c_str());
 }
 
 pep::Status print(const std::string& text) {
@@ -49,6 +49,8 @@ int run_diff(const InspectCommandOptions& options) {
   const rpmenv::FactsDiff diff = rpmenv::diff_facts(*before, *after);
   const std::string text = options.json ? rpmenv::diff_json(diff) : rpmenv::diff_summary(diff);
   if (auto printed = print(text); !printed) return fail(printed.error(), options.output);
+  warn(*before, options.output, options.diff[0] + ": ");
+  warn(*after, options.output, options.diff[1] + ": ");
   const bool damaged =
       rpmenv::has_damaged_database(*before) || rpmenv::has_damaged_database(*after);
   return damaged ? kEnvironmentMismatch : kDone;

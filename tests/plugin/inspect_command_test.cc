@@ -27,6 +27,17 @@ TEST(InspectCommand, ADiffNeedsTwoImagesThatAreThere) {
   const Ran ran = run_program({"inspect", "--diff", "old", "nowhere"}, directory.path());
   EXPECT_EQ(ran.exit_code, 6);
   EXPECT_NE(ran.err.find("nowhere"), std::string::npos) << ran.err;
+  EXPECT_EQ(run_program({"inspect", "old", "--diff", "old", "old"}, directory.path()).exit_code, 2);
+}
+
+TEST(InspectCommand, ADiffWarnsOfADamagedDatabase) {
+  support::TempDirectory directory;
+  directory.write("old/etc/os-release", "ID=rhel\n");
+  directory.write("new/var/lib/rpm/rpmdb.sqlite", "damaged");
+  const Ran ran = run_program({"inspect", "--json", "--diff", "old", "new"}, directory.path());
+  EXPECT_EQ(ran.exit_code, 6);
+  EXPECT_NE(ran.err.find("new: "), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("rpmdb.sqlite"), std::string::npos) << ran.err;
 }
 
 TEST(InspectCommand, TakesTheConfigurationOfADirectoryFromAFile) {

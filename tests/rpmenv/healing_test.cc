@@ -1,6 +1,9 @@
 // What to install from rpm-md repositories, which are made here by hand as createrepo_c makes them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
 
 #include "rpmenv/capabilities.h"
 #include "rpmenv/verify.h"
@@ -131,6 +134,17 @@ TEST_F(Healing, ADamagedRepositoryIsAnError) {
   found = heal(place_ / "nowhere", {"git"});
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().fault, pep::Fault::kIo);
+}
+
+TEST_F(Healing, AFifoInTheRepositoryIsNotWaitedFor) {
+  const std::string directory = repository({{"git", {"git"}, {}}});
+  for (const char* name : {"repodata/primary.xml.gz", "repodata/repomd.xml"}) {
+    std::filesystem::remove(place_ / name);
+    ASSERT_EQ(mkfifo((place_ / name).c_str(), 0600), 0);
+    const auto found = heal(directory, {"git"});
+    ASSERT_FALSE(found);
+    EXPECT_THAT(found.error().what, HasSubstr("not a regular file"));
+  }
 }
 
 }  // namespace
