@@ -268,7 +268,7 @@ class Run {
       const pipeline::Stack stack = pipeline::stack_of(*problem_, learned.chosen);
       auto product = product_of(*problem_, stack, pipeline::judge(plan_, stack), origins_);
       if (!product) return std::move(product).error();
-      auto refused = check.refuse(product->lock, inputs_.question.policy.lacking);
+      auto refused = check.refuse(product->lock, inputs_.question.policy);
       if (!refused) return refused;
       any |= *refused;
     }

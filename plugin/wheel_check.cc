@@ -53,6 +53,12 @@ std::string reason_of(const Missing& all) {
                      one_remedy(absent));
 }
 
+// "libx" of "lib/libx.so.1".
+std::string stem_of(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return std::string(name.substr(0, name.find(".so")));
+}
+
 }  // namespace
 
 pep::Result<std::unique_ptr<WheelCheck>> WheelCheck::open(const TargetOptions& asked,
@@ -121,23 +127,107 @@ pep::Result<const rpmenv::WheelLibraries*> WheelCheck::libraries(
   return &known->second;
 }
 
+// Whose wheels have a library of such a stem in any version that was seen. Another version of
+// theirs may have what is absent.
+std::set<pep::Name> WheelCheck::others_with(const Refusal& refusal) const {
+  std::set<pep::Name> names = refusal.providers;
+  for (const std::string& library : refusal.absent) {
+    if (const auto found = brought_.find(stem_of(library)); found != brought_.end())
+      names.insert(found->second.begin(), found->second.end());
+  }
+  names.erase(refusal.package.first);
+  return names;
+}
+
+// What was seen later may show that a refusal is one of some stacks only, so all are judged anew.
+resolver::pipeline::Policy WheelCheck::ruled_out() const {
+  resolver::pipeline::Policy out;
+  for (const Refusal& refusal : refusals_) {
+    const std::set<pep::Name> others = others_with(refusal);
+    if (refusal.always || others.empty()) {
+      out.lacking.emplace(refusal.file, refusal.reason);
+      continue;
+    }
+    resolver::pipeline::Apart apart{.members = {refusal.package}, .reason = refusal.reason};
+    for (const pep::Name& name : others) {
+      if (const auto there = refusal.stack.find(name); there != refusal.stack.end())
+        apart.members.emplace_back(*there);
+    }
+    // Who has it is not in this stack, and what would bring it there is not known: only this stack
+    // is ruled out.
+    if (apart.members.size() == 1) {
+      for (const auto& [name, version] : refusal.stack) {
+        if (name != refusal.package.first) apart.members.emplace_back(name, version);
+      }
+    }
+    out.apart.push_back(std::move(apart));
+  }
+  return out;
+}
+
+void WheelCheck::note(const resolver::lock::Lock& lock, const resolver::lock::Package& package,
+                      const Missing& all,
+                      const std::map<std::string, const resolver::lock::Package*>& owners) {
+  Refusal refusal{.file = package.artifacts[0].filename,
+                  .reason = reason_of(all),
+                  .package = {package.name, package.version},
+                  .absent = {},
+                  .providers = {},
+                  .stack = {}};
+  for (const auto* one : all) {
+    const auto provider = owners.find(one->provider);
+    if (!one->version) {
+      refusal.absent.insert(one->library);
+    } else if (provider != owners.end() && provider->second != &package) {
+      refusal.providers.insert(provider->second->name);
+    } else {
+      refusal.always = true;
+    }
+  }
+  for (const auto& one : lock.packages) {
+    if (one.has_version) refusal.stack.emplace(one.name, one.version);
+  }
+  const bool known = std::ranges::any_of(refusals_, [&](const Refusal& one) {
+    return one.file == refusal.file && (one.always || one.stack == refusal.stack);
+  });
+  if (!known) refusals_.push_back(std::move(refusal));
+}
+
+pep::Status WheelCheck::keep_patience() const {
+  std::map<pep::Name, std::size_t> counts;
+  for (const Refusal& one : refusals_) {
+    if (++counts[one.package.first] < kPatience) continue;
+    return pep::error(
+        pep::Fault::kEnvironment,
+        fmt::format("{} stacks with {} were tried, and in none can it be imported in this image: "
+                    "{} {}; install what is missing, or ask for a version that needs less",
+                    kPatience, one.package.first.str(), one.package.second.str(), one.reason));
+  }
+  return pep::Done{};
+}
+
 pep::Result<bool> WheelCheck::refuse(const resolver::lock::Lock& lock,
-                                     std::map<std::string, std::string, std::less<>>& lacking) {
-  bool added = false;
+                                     resolver::pipeline::Policy& policy) {
   std::vector<rpmenv::WheelLibraries> wheels;
   std::map<std::string, const resolver::lock::Package*> owners;  // by distribution
   for (const resolver::lock::Package& package : lock.packages) {
     if (package.artifacts.empty() || !may_have_libraries(package.artifacts[0])) continue;
     auto found = libraries(package.artifacts[0]);
     if (!found && found.error().fault == pep::Fault::kMalformed) {
-      added |=
-          lacking.emplace(package.artifacts[0].filename, "cannot be read: " + found.error().what)
-              .second;
+      refusals_.push_back({.file = package.artifacts[0].filename,
+                           .reason = "cannot be read: " + found.error().what,
+                           .package = {package.name, package.version},
+                           .absent = {},
+                           .providers = {},
+                           .stack = {},
+                           .always = true});
       continue;
     }
     if (!found) return std::move(found).error().in("looking at the wheel of " + package.name.str());
     wheels.push_back(**found);
     owners[wheels.back().distribution] = &package;
+    for (const auto& library : wheels.back().libraries)
+      brought_[stem_of(library.path)].insert(package.name);
   }
   const rpmenv::Verification verified =
       rpmenv::verify_wheels(*root_, facts_, python(), wheels, rpmenv::WheelScope::kImported);
@@ -145,21 +235,14 @@ pep::Result<bool> WheelCheck::refuse(const resolver::lock::Lock& lock,
   for (const auto& one : verified.missing) missing[one.distribution].push_back(&one);
   for (const auto& [distribution, all] : missing) {
     const auto owner = owners.find(distribution);
-    if (owner == owners.end()) continue;
-    const resolver::lock::Package& package = *owner->second;
-    const std::string reason = reason_of(all);
-    if (!lacking.emplace(package.artifacts[0].filename, reason).second) continue;
-    added = true;
-    auto& refused = refused_[package.name.str()];
-    refused.insert(package.version.str());
-    if (refused.size() < kPatience) continue;
-    return pep::error(
-        pep::Fault::kEnvironment,
-        fmt::format("{} versions of {} were tried, and none can be imported in this image: {} {}; "
-                    "install what is missing, or ask for a version that needs less",
-                    kPatience, package.name.str(), package.version.str(), reason));
+    if (owner != owners.end()) note(lock, *owner->second, all, owners);
   }
-  return added;
+  if (auto kept = keep_patience(); !kept) return std::move(kept).error();
+  resolver::pipeline::Policy now = ruled_out();
+  const bool changed = now.lacking != policy.lacking || now.apart != policy.apart;
+  policy.lacking = std::move(now.lacking);
+  policy.apart = std::move(now.apart);
+  return changed;
 }
 
 }  // namespace plugin

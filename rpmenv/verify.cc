@@ -144,7 +144,8 @@ class Verifier {
                            .library = name,
                            .version = {},
                            .capability = library_capability(name, "", module.bits),
-                           .remedy = {}};
+                           .remedy = {},
+                           .provider = {}};
     if (found == nullptr) {
       missing.distribution = distribution_of(module.path, site);
       missing.remedy = installation_line(root_, name, missing.capability);
@@ -153,6 +154,8 @@ class Verifier {
     }
     // Of a library without versions the loader takes any symbol.
     if (found->defines.empty()) return;
+    if (const auto owner = owners_.find(found->path); owner != owners_.end())
+      missing.provider = owner->second;
     for (const auto& version : versions) {
       if (std::ranges::binary_search(found->defines, version)) continue;
       missing.version = version;

@@ -23,6 +23,8 @@ struct MissingLibrary {
   std::optional<std::string> version;  // the node that is missing of a library that is there
   std::string capability;              // in RPM's spelling
   std::string remedy;                  // a line to paste, or a sentence
+  std::string provider;  // the distribution of what is planned that has the library, without
+                         // `version`; empty: the image has it, or nobody
 };
 
 struct Mismatch {

@@ -101,6 +101,7 @@ pep::Result<PackageId> Problem::intern(const pep::Name& name) {
   }
   add_constraints(id);
   add_rules(name);
+  keep_apart(name);
   return id;
 }
 

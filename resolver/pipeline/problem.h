@@ -148,6 +148,7 @@ class Problem final : public solve::Provider {
   void add_constraints(solve::PackageId id);
   void add_rules(const pep::Name& name);
   bool emit_rule(const StackRule& rule);
+  void keep_apart(const pep::Name& name);
   solve::Range range(solve::PackageId id, const pep::SpecifierSet& specifiers);
   std::optional<solve::VersionIndex> first_fit(solve::PackageId id, const solve::Range& allowed,
                                                bool lowest, bool prereleases, bool finals);

@@ -79,4 +79,26 @@ const std::string& Problem::index_url(PackageId base, VersionIndex version) cons
   return files.begin == files.end ? page.index_url() : page.index_url_of(files.begin);
 }
 
+// Versions that the user's policy keeps apart, as soon as all their packages are part of the
+// problem. By version, not by file: another wheel of the same version is as good as none.
+void Problem::keep_apart(const pep::Name& name) {
+  for (const Apart& apart : question_.policy.apart) {
+    solve::External external;
+    bool named = false;
+    for (const auto& [member, version] : apart.members) {
+      named |= member == name;
+      const PackageId id = find(member);
+      if (id == solve::kNoPackage || packages_[id].page == nullptr) break;
+      const index::Page& page = *packages_[id].page;
+      for (VersionIndex i = 0; i < page.version_count(); ++i) {
+        if (page.version(i) == version)
+          external.literals.push_back({id, solve::Term::in(solve::Range::one(i))});
+      }
+    }
+    if (!named || external.literals.size() != apart.members.size()) continue;
+    external.detail = note({.text = apart.reason});
+    externals_.push_back(std::move(external));
+  }
+}
+
 }  // namespace resolver::pipeline

@@ -31,6 +31,13 @@ struct NameSet {
   bool contains(const pep::Name& name) const;
 };
 
+// Versions that may not be together in a stack, all of them, and why: "needs libx.so.1, …".
+struct Apart {
+  std::vector<std::pair<pep::Name, pep::Version>> members;
+  std::string reason;
+  bool operator==(const Apart&) const = default;
+};
+
 struct Policy {
   Prerelease prerelease = Prerelease::kIfNecessaryOrExplicit;
   Resolution resolution = Resolution::kHighest;
@@ -41,6 +48,7 @@ struct Policy {
   std::map<pep::Name, std::vector<std::string>> hashes;
   // Wheels by file name whose libraries need what the target lacks: "needs libGL.so.1; …".
   std::map<std::string, std::string, std::less<>> lacking;
+  std::vector<Apart> apart;
   std::optional<std::int64_t> exclude_newer;  // seconds since the epoch; only files uploaded before
 };
 

@@ -105,6 +105,37 @@ TEST_F(CheckWheels, WheelsAreAskedTogether) {
   EXPECT_EQ(version_of(ran, "user"), "1.0") << ran.err;
 }
 
+TEST_F(CheckWheels, WhatAnotherVersionOfAPackageBringsRulesOutTheStackOnly) {
+  const auto own = [](const char* soname) {
+    return std::map<std::string, std::string>{
+        {std::string("library/") + soname, ElfFile{.soname = soname}.bytes()}};
+  };
+  release("user", "1.0", {{"user/u.so", needing("libown.so.1")}}, {"library"});
+  release("library", "1.0", own("libown.so.1"));
+  release("library", "2.0", own("libown.so.2"));
+  const Ran ran = advise({"--with", "user", "--check-wheels"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_EQ(version_of(ran, "user"), "1.0") << ran.err;
+  EXPECT_EQ(version_of(ran, "library"), "1.0") << ran.err;
+  const Ran none = advise({"--with", "user", "--with", "library>=2", "--check-wheels"});
+  EXPECT_EQ(none.exit_code, 4) << none.err;
+  const std::string told = nlohmann::json::parse(none.out)["explanation"];
+  EXPECT_NE(told.find("libown.so.1"), std::string::npos) << told;
+}
+
+TEST_F(CheckWheels, AVersionNodeThatAnotherPackageLacksRulesOutTheStackOnly) {
+  const auto own = [](const char* node) {
+    return std::map<std::string, std::string>{
+        {"library/libown.so.1",
+         ElfFile{.soname = "libown.so.1", .definitions = {"libown.so.1", node}}.bytes()}};
+  };
+  release("user", "1.0", {{"user/u.so", needing("libown.so.1", {"OWN_1"})}}, {"library"});
+  release("library", "1.0", own("OWN_1"));
+  release("library", "2.0", own("OWN_2"));
+  const Ran ran = advise({"--with", "user", "--check-wheels"});
+  EXPECT_EQ(version_of(ran, "library"), "1.0") << ran.err;
+}
+
 TEST_F(CheckWheels, NeedsAnImage) {
   server_.add({.name = "a"});
   const Ran ran =
