@@ -140,7 +140,12 @@ void add_answers(CLI::App& app, AdviseOptions& options) {
        "Resolve nothing, write nothing: is the lock still what is asked? Exit code 5 if not")
       ->group("Answer");
   flag(app, "--check-wheels", options.check_wheels,
-       "Download the wheels and take only those whose libraries find theirs in the image");
+       "Download the wheels and take only those whose libraries find theirs in the image")
+      ->group("Answer");
+  flag(app, "--check-only", options.check_only,
+       "With --check-wheels as a gate: lock nothing, and where the image lacks something look for "
+       "no other versions but stop (exit code 6) with the line that installs it")
+      ->group("Answer");
   flag(app, "--all-artifacts", options.all_artifacts,
        "List a version's files for other targets in the lock too")
       ->group("Answer");

@@ -132,6 +132,8 @@ void add_verify(CLI::App& app, VerifyOptions& verify) {
       "Before an installation: look at the wheels in DIR (those of LOCK, else all) instead of at "
       "what is installed")
       ->type_name("DIR");
+  flag(app, "--check-only", verify.check_only,
+       "Be a gate only: print nothing but the lines that install what is missing");
   flag(app, "--json", verify.json, "As JSON");
   add_output(app, verify.output);
 }
@@ -200,6 +202,7 @@ Command read_command_line(int argc, const char* const* argv) {
     return Answered{kUsageError, "error: " + err.str()};
   }
   if (advise.parsed()) {
+    if (advise.options().check_only) advise.options().check_wheels = true;
     if (advise.options().pre) advise.options().prerelease = "allow";
     return std::move(advise.options());
   }

@@ -91,6 +91,7 @@ struct AdviseOptions {
   bool show_config = false;
   bool check = false;          // whether an existing lock still holds; nothing is written
   bool check_wheels = false;   // download wheels and ask the image whether it has what they need
+  bool check_only = false;     // the same as a gate: what is missing stops, nothing is locked
   bool all_artifacts = false;  // files for other targets too
   SearchSettings search;
 };
@@ -158,7 +159,8 @@ struct VerifyOptions {
   std::string python;                     // "X.Y" or a path in the root; empty: every interpreter
   std::string lock;                       // empty: only libraries are looked at
   std::vector<std::string> repositories;  // rpm-md, to look for what is missing
-  std::string wheels;  // a directory of wheels to look at instead of what is installed
+  std::string wheels;       // a directory of wheels to look at instead of what is installed
+  bool check_only = false;  // only the gate: print nothing but the lines to paste
   bool json = false;
 };
 

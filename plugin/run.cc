@@ -258,6 +258,9 @@ class Run {
       auto refused = refuse_wheels(**check);
       if (!refused) return std::move(refused).error();
       if (!*refused) return pep::Done{};
+      if (options_.check_only) {
+        if (auto passed = (*check)->gate(); !passed) return passed;
+      }
       stacks_.clear();
     }
   }

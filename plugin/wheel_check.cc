@@ -193,6 +193,19 @@ void WheelCheck::note(const resolver::lock::Lock& lock, const resolver::lock::Pa
   if (!known) refusals_.push_back(std::move(refusal));
 }
 
+pep::Status WheelCheck::gate() const {
+  std::map<std::string, std::string> said;  // sorted by package
+  for (const Refusal& one : refusals_) {
+    if (!others_with(one).empty()) continue;
+    const std::string who = one.package.first.str() + " " + one.package.second.str();
+    said.emplace(who, who + " " + one.reason);
+  }
+  if (said.empty()) return pep::Done{};
+  std::string text;
+  for (const auto& [who, reason] : said) text += (text.empty() ? "" : "; ") + reason;
+  return pep::error(pep::Fault::kEnvironment, text);
+}
+
 pep::Status WheelCheck::keep_patience() const {
   std::map<pep::Name, std::size_t> counts;
   for (const Refusal& one : refusals_) {

@@ -36,6 +36,8 @@ class WheelCheck {
   // in a stack has it; else the stacks without what has it. True if that rules out more than
   // before. environment if so many stacks with one package lack something that no other will do.
   pep::Result<bool> refuse(const resolver::lock::Lock& lock, resolver::pipeline::Policy& policy);
+  // environment if the image was seen to lack something, whatever another version would need.
+  pep::Status gate() const;
 
  private:
   WheelCheck(std::unique_ptr<rpmenv::Root> root, rpmenv::Facts facts, std::string interpreter,

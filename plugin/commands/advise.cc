@@ -207,7 +207,8 @@ int run_advise(const AdviseOptions& options) {
       print(stderr, "note: " + printable(detail) + "\n");
   }
   if (options.show_config) print_settings(options.json ? stderr : stdout, result);
-  if (report.outcome == Outcome::kLocked && !options.dry_run && !options.check) {
+  if (report.outcome == Outcome::kLocked && !options.dry_run && !options.check &&
+      !options.check_only) {
     if (auto written = write_locks(options, result); !written)
       return report_failure(written.error(), options.output);
   }

@@ -108,6 +108,18 @@ std::string summary(const rpmenv::Verification& found) {
   return text;
 }
 
+// What to paste, and nothing else.
+std::string lines_to_paste(const rpmenv::Verification& found) {
+  if (found.healing && !found.healing->line.empty()) return found.healing->line + "\n";
+  std::set<std::string> lines;
+  for (const rpmenv::MissingLibrary& missing : found.missing) {
+    if (!missing.version) lines.insert(printable(missing.remedy));
+  }
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
 // The files in a directory; sorted.
 pep::Result<std::set<std::string>> files_in(const std::string& directory) {
   std::set<std::string> names;
@@ -188,7 +200,9 @@ int run_verify(const VerifyOptions& options) {
   rpmenv::Verification& found = *verified;
   if (auto healed = rpmenv::find_healing(**root, *facts, options.repositories, found); !healed)
     return fail(healed.error(), options.output);
-  const std::string text = options.json ? rpmenv::verification_json(found) : summary(found);
+  const std::string text = options.json         ? rpmenv::verification_json(found)
+                           : options.check_only ? lines_to_paste(found)
+                                                : summary(found);
   if (options.json || options.output.verbosity >= 0)
     std::fwrite(text.data(), 1, text.size(), stdout);
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {

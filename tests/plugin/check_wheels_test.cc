@@ -136,6 +136,19 @@ TEST_F(CheckWheels, AVersionNodeThatAnotherPackageLacksRulesOutTheStackOnly) {
   EXPECT_EQ(version_of(ran, "library"), "1.0") << ran.err;
 }
 
+TEST_F(CheckWheels, AsAGateItLocksNothingAndLooksForNoOtherVersion) {
+  release("opencv", "1.0", {{"cv2.so", needing("libc.so.6", {"GLIBC_2.17"})}});
+  EXPECT_EQ(advise({"--with", "opencv", "--check-only", "-o", "pylock.toml"}).exit_code, 0);
+  release("opencv", "2.0", {{"cv2.so", needing("libGL.so.1")}});
+  const Ran ran = advise({"--with", "opencv", "--check-only", "-o", "pylock.toml", "--refresh"});
+  EXPECT_EQ(ran.exit_code, 6) << ran.err;
+  EXPECT_NE(ran.err.find("opencv 2.0 needs libGL.so.1, which this image lacks (apt-get install -y "
+                         "libgl1)"),
+            std::string::npos)
+      << ran.err;
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "pylock.toml"));
+}
+
 TEST_F(CheckWheels, NeedsAnImage) {
   server_.add({.name = "a"});
   const Ran ran =

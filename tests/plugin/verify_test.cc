@@ -71,6 +71,10 @@ TEST(VerifyCommand, LooksAtWheelsBeforeTheyAreInstalled) {
   Ran ran = run_program({"verify", "--wheels", "wheels", "--root", "root"}, directory.path());
   EXPECT_EQ(ran.exit_code, 11) << ran.out << ran.err;
   EXPECT_NE(ran.out.find("libc.so.6"), std::string::npos) << ran.out;
+  ran = run_program({"verify", "--wheels", "wheels", "--root", "root", "--check-only"},
+                    directory.path());
+  EXPECT_EQ(ran.exit_code, 11) << ran.out << ran.err;
+  EXPECT_TRUE(ran.out.starts_with("install the package that holds ")) << ran.out;
   directory.write(
       "pylock.toml",
       "lock-version = \"1.0\"\ncreated-by = \"x\"\n[[packages]]\nname = \"b\"\nversion = \"1.0\"\n"
