@@ -264,9 +264,9 @@ bool is_in_calendar(const std::tm& time) {
 pep::Status refuse_empty_check(const AdviseOptions& options, const Inputs& inputs) {
   if (!options.check) return pep::Done{};
   if (options.check_wheels || options.check_only) {
-    return pep::error(
-        pep::Fault::kUsage,
-        "--check-wheels and --check-only resolve and cannot be combined with --check");
+    return pep::error(pep::Fault::kUsage,
+                      std::string(options.check_only ? "--check-only" : "--check-wheels") +
+                          " resolves and cannot be combined with --check");
   }
   if (inputs.outputs.empty())
     return pep::error(pep::Fault::kUsage, "--check needs -o to name the lock");
