@@ -132,6 +132,7 @@ void add_verify(CLI::App& app, VerifyOptions& verify) {
       "Before an installation: look at the wheels in DIR (those of LOCK, else all) instead of at "
       "what is installed")
       ->type_name("DIR");
+  add_network(app, verify.index);
   flag(app, "--check-only", verify.check_only,
        "Be a gate only: print nothing but the lines that install what is missing");
   flag(app, "--json", verify.json, "As JSON");

@@ -114,22 +114,7 @@ CLI::Option* add_cache_dir(CLI::App& app, std::optional<std::string>& directory)
                 "Where the store is (default: $XDG_CACHE_HOME/seshat, else ~/.cache/seshat)");
 }
 
-void add_index(CLI::App& app, IndexOptions& index) {
-  option(app, "-i,--index-url", index.index_url,
-         "The package index (default: what pip in the target is configured for, else what it asks "
-         "by itself)")
-      ->group("Index");
-  repeatable(app, "--extra-index-url", index.extra_index_urls,
-             "Another index, asked for names that the ones before it do not have")
-      ->group("Index");
-  repeatable(app, "-f,--find-links", index.find_links, "A directory or page of distributions")
-      ->group("Index");
-  flag(app, "--no-index", index.no_index, "Ask no index, only --find-links")->group("Index");
-  option(app, "--index-strategy", index.index_strategy,
-         "first-index: the first index that has a name answers for it; unsafe-best-match: all of "
-         "them, as pip does")
-      ->check(CLI::IsMember({"first-index", "unsafe-best-match"}))
-      ->group("Index");
+void add_network(CLI::App& app, IndexOptions& index) {
   repeatable(app, "--trusted-host", index.trusted_hosts, "A host whose certificate is not checked")
       ->group("Index");
   option(app, "--cert", index.cert, "A file of certificates to trust instead of the target's")
@@ -148,10 +133,29 @@ void add_index(CLI::App& app, IndexOptions& index) {
       ->group("Index");
   flag(app, "--offline", index.offline, "Open no socket: answer from the store alone")
       ->group("Store");
-  flag(app, "--refresh", index.refresh, "Ask the index again even where the store is fresh")
-      ->group("Store");
   flag(app, "--no-cache", index.no_cache, "Keep nothing between runs")->group("Store");
   add_cache_dir(app, index.cache_dir)->group("Store");
+}
+
+void add_index(CLI::App& app, IndexOptions& index) {
+  option(app, "-i,--index-url", index.index_url,
+         "The package index (default: what pip in the target is configured for, else what it asks "
+         "by itself)")
+      ->group("Index");
+  repeatable(app, "--extra-index-url", index.extra_index_urls,
+             "Another index, asked for names that the ones before it do not have")
+      ->group("Index");
+  repeatable(app, "-f,--find-links", index.find_links, "A directory or page of distributions")
+      ->group("Index");
+  flag(app, "--no-index", index.no_index, "Ask no index, only --find-links")->group("Index");
+  option(app, "--index-strategy", index.index_strategy,
+         "first-index: the first index that has a name answers for it; unsafe-best-match: all of "
+         "them, as pip does")
+      ->check(CLI::IsMember({"first-index", "unsafe-best-match"}))
+      ->group("Index");
+  add_network(app, index);
+  flag(app, "--refresh", index.refresh, "Ask the index again even where the store is fresh")
+      ->group("Store");
   size_option(app, "--cache-limit", index.cache_limit,
               "How large the store may become, e.g. 500MiB (default: 1GiB)")
       ->group("Store");

@@ -35,6 +35,8 @@ void add_output(CLI::App& app, OutputOptions& output);
 CLI::Option* add_cache_dir(CLI::App& app, std::optional<std::string>& directory);
 CLI::Option* add_image_config(CLI::App& app, std::string& path);
 void add_index(CLI::App& app, IndexOptions& index);
+// The part of it that says how servers are reached and where the store is.
+void add_network(CLI::App& app, IndexOptions& index);
 
 // All of `advise` (advise_options.cc).
 void add_advise(CLI::App& app, AdviseOptions& advise);

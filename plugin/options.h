@@ -155,6 +155,7 @@ struct IndexExportOptions {
 
 struct VerifyOptions {
   OutputOptions output;
+  IndexOptions index;  // how the image's own repositories are reached, and the store
   std::string root = "/";
   std::string python;                     // "X.Y" or a path in the root; empty: every interpreter
   std::string lock;                       // empty: only libraries are looked at

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "rpmenv/archive.h"
+#include "rpmenv/rpm_md.h"
 #include "rpmenv/solv_pool_state.h"
 
 extern "C" {
@@ -23,14 +24,8 @@ extern "C" {
 namespace rpmenv {
 namespace {
 
-struct Primary {
-  std::string location;
-  std::string checksum;  // hex; empty if repomd.xml gives none
-  Id kind = 0;           // of the checksum
-};
-
-Primary find_primary(Pool* pool, Repo* repo) {
-  Primary found;
+PackageList find_primary(Pool* pool, Repo* repo) {
+  PackageList found;
   Dataiterator it;
   dataiterator_init(&it, pool, repo, SOLVID_META, REPOSITORY_REPOMD_TYPE, "primary", SEARCH_STRING);
   dataiterator_prepend_keyname(&it, REPOSITORY_REPOMD);
@@ -38,7 +33,7 @@ Primary find_primary(Pool* pool, Repo* repo) {
     dataiterator_setpos_parent(&it);
     const char* location = pool_lookup_str(pool, SOLVID_POS, REPOSITORY_REPOMD_LOCATION);
     const char* sum =
-        pool_lookup_checksum(pool, SOLVID_POS, REPOSITORY_REPOMD_CHECKSUM, &found.kind);
+        pool_lookup_checksum(pool, SOLVID_POS, REPOSITORY_REPOMD_CHECKSUM, &found.checksum_kind);
     if (location != nullptr) found.location = location;
     if (sum != nullptr) found.checksum = sum;
   }
@@ -70,6 +65,17 @@ bool stays_inside(const std::string& location) {
          std::none_of(path.begin(), path.end(), [](const auto& part) { return part == ".."; });
 }
 
+pep::Result<PackageList> read_list(Pool* pool, Repo* repo, const std::string& path) {
+  auto repomd = open_decompressed(path);
+  if (!repomd) return std::move(repomd).error();
+  if (repo_add_repomdxml(repo, repomd->get(), 0) != 0)
+    return pep::error(pep::Fault::kMalformed, fmt::format("{}: {}", path, pool_errstr(pool)));
+  PackageList list = find_primary(pool, repo);
+  if (stays_inside(list.location)) return list;
+  return pep::error(pep::Fault::kMalformed,
+                    fmt::format("{} names no list of packages below it", path));
+}
+
 struct Job {
   Queue queue;
   Job() { queue_init(&queue); }
@@ -93,25 +99,29 @@ std::unique_ptr<Map, void (*)(Map*)> all_but(Pool* pool, Repo* left_out) {
 
 }  // namespace
 
+pep::Result<PackageList> package_list(const std::string& repomd_path) {
+  const std::unique_ptr<Pool, void (*)(Pool*)> pool(pool_create(), &pool_free);
+  return read_list(pool.get(), repo_create(pool.get(), "list"), repomd_path);
+}
+
+pep::Result<bool> is_intact(const std::string& path, const PackageList& list) {
+  if (list.checksum.empty()) return true;
+  auto sum = checksum_of(path, list.checksum_kind);
+  if (!sum) return std::move(sum).error();
+  return *sum == list.checksum;
+}
+
 pep::Status SolvPool::add_available(const std::string& directory) {
   Pool* pool = state_->pool;
   const std::string list = directory + "/repodata/repomd.xml";
-  auto repomd = open_decompressed(list);
-  if (!repomd) return std::move(repomd).error();
   Repo* repo = repo_create(pool, directory.c_str());
-  if (repo_add_repomdxml(repo, repomd->get(), 0) != 0)
-    return pep::error(pep::Fault::kMalformed, fmt::format("{}: {}", list, pool_errstr(pool)));
-  const Primary primary = find_primary(pool, repo);
-  if (!stays_inside(primary.location))
-    return pep::error(pep::Fault::kMalformed,
-                      fmt::format("{} names no list of packages below it", list));
-  const std::string path = directory + "/" + primary.location;
-  if (!primary.checksum.empty()) {
-    auto sum = checksum_of(path, primary.kind);
-    if (!sum) return std::move(sum).error();
-    if (*sum != primary.checksum)
-      return pep::error(pep::Fault::kIntegrity, fmt::format("{} is not what {} says", path, list));
-  }
+  const auto primary = read_list(pool, repo, list);
+  if (!primary) return primary.error();
+  const std::string path = directory + "/" + primary->location;
+  const auto intact = is_intact(path, *primary);
+  if (!intact) return intact.error();
+  if (!*intact)
+    return pep::error(pep::Fault::kIntegrity, fmt::format("{} is not what {} says", path, list));
   auto packages = open_decompressed(path);
   if (!packages) return std::move(packages).error();
   if (repo_add_rpmmd(repo, packages->get(), nullptr, 0) != 0)

@@ -15,6 +15,7 @@
 #include "pep/version.h"
 #include "rpmenv/capabilities.h"
 #include "rpmenv/inspect_json.h"
+#include "rpmenv/remedy.h"
 #include "rpmenv/text.h"
 
 namespace rpmenv {
@@ -240,40 +241,6 @@ void compare(const Facts& facts, const Interpreter* python,
   std::ranges::sort(result.mismatched, {}, &Mismatch::name);
 }
 
-// Packages of the libraries that wheels miss most often, where the packager cannot be asked by a
-// library's name.
-struct Remedy {
-  std::string_view library, rpm, deb, apk;
-};
-constexpr Remedy kRemedies[] = {{"libGL.so.1", "mesa-libGL", "libgl1", "mesa-gl"},
-                                {"libEGL.so.1", "mesa-libEGL", "libegl1", "mesa-egl"},
-                                {"libICE.so.6", "libICE", "libice6", "libice"},
-                                {"libSM.so.6", "libSM", "libsm6", "libsm"},
-                                {"libX11.so.6", "libX11", "libx11-6", "libx11"},
-                                {"libXext.so.6", "libXext", "libxext6", "libxext"},
-                                {"libXrender.so.1", "libXrender", "libxrender1", "libxrender"},
-                                {"libatomic.so.1", "libatomic", "libatomic1", "libatomic"},
-                                {"libexpat.so.1", "expat", "libexpat1", "libexpat"},
-                                {"libgfortran.so.5", "libgfortran", "libgfortran5", "libgfortran"},
-                                {"libglib-2.0.so.0", "glib2", "libglib2.0-0", "glib"},
-                                {"libgomp.so.1", "libgomp", "libgomp1", "libgomp"},
-                                {"libgthread-2.0.so.0", "glib2", "libglib2.0-0", "glib"},
-                                {"libpq.so.5", "libpq", "libpq5", "libpq"},
-                                {"libsndfile.so.1", "libsndfile", "libsndfile1", "libsndfile"},
-                                {"libstdc++.so.6", "libstdc++", "libstdc++6", "libstdc++"},
-                                {"libz.so.1", "zlib", "zlib1g", "zlib"}};
-
-// "dnf install -y"; empty if the image has no program that installs RPMs.
-std::string rpm_installer(const Root& root) {
-  for (const auto& [program, line] :
-       {std::pair("dnf", "dnf install -y"), std::pair("microdnf", "microdnf install -y"),
-        std::pair("yum", "yum install -y"),
-        std::pair("zypper", "zypper --non-interactive install")}) {
-    if (root.is_file(std::string("usr/bin/") + program)) return line;
-  }
-  return {};
-}
-
 std::string healing_json(const Healing& healing) {
   const auto& packages = healing.packages;
   return fmt::format(
@@ -283,23 +250,6 @@ std::string healing_json(const Healing& healing) {
 }
 
 }  // namespace
-
-std::string installation_line(const Root& root, std::string_view library,
-                              std::string_view capability) {
-  const auto* known = std::ranges::find(kRemedies, library, &Remedy::library);
-  const bool is_known = known != std::end(kRemedies);
-  // dnf and zypper find what provides a capability by its name.
-  const std::string rpm = is_known ? std::string(known->rpm) : fmt::format("'{}'", capability);
-  if (const std::string installer = rpm_installer(root); !installer.empty())
-    return installer + " " + rpm;
-  const auto has = [&](const char* program) {
-    return root.is_file(std::string("usr/bin/") + program);
-  };
-  if (has("apt-get") && is_known) return fmt::format("apt-get install -y {}", known->deb);
-  if (root.is_file("sbin/apk") || has("apk"))
-    return "apk add " + (is_known ? std::string(known->apk) : fmt::format("so:{}", library));
-  return fmt::format("install the package that holds {}", library);
-}
 
 Verification verify(const Root& root, const Facts& facts, const Interpreter* python,
                     std::span<const std::pair<std::string, std::string>> locked) {
@@ -373,6 +323,7 @@ std::string verification_json(const Verification& verification) {
   }
   text += verification.mismatched.empty() ? "]" : "\n  ]";
   if (verification.healing) text += ",\n  \"healing\": " + healing_json(*verification.healing);
+  if (!verification.notes.empty()) text += ",\n  \"notes\": " + json_list(verification.notes);
   return text + "\n}\n";
 }
 

@@ -44,6 +44,7 @@ struct Verification {
   std::vector<Mismatch> mismatched;     // sorted by name
   std::size_t modules = 0;              // that were looked at
   std::optional<Healing> healing;       // if repositories were asked
+  std::vector<std::string> notes;       // such as on a repository that could not be asked
   bool ok() const { return missing.empty() && mismatched.empty(); }
 };
 
@@ -74,10 +75,5 @@ pep::Status find_healing(const Root& root, const Facts& facts,
 
 std::string verification_json(
     const Verification& verification);  // schema seshat.verify/1, ends with a newline
-
-// The line that installs what provides `capability` in this image: "dnf install -y
-// 'libGL.so.1()(64bit)'".
-std::string installation_line(const Root& root, std::string_view library,
-                              std::string_view capability);
 
 }  // namespace rpmenv

@@ -8,6 +8,7 @@
 #include "plugin/commands/commands.h"
 #include "plugin/commands/failure.h"
 #include "plugin/exit_code.h"
+#include "plugin/image_repositories.h"
 #include "plugin/index_settings.h"
 #include "plugin/report/json.h"
 #include "plugin/report/terminal_text.h"
@@ -130,7 +131,7 @@ int prune(const CacheOptions& options, const std::string& directory) {
 int clear(const CacheOptions& options, const std::string& directory) {
   auto freed = index::store_clear(directory);
   if (!freed) return report_failure(freed.error(), options.output);
-  *freed += remove_kept_rules(directory);
+  *freed += remove_kept_rules(directory) + remove_kept_repositories(directory);
   if (!options.json)
     return say(options, fmt::format("{}: {} removed", printable(directory), readable(*freed)));
   Json json = begun(directory);

@@ -11,6 +11,7 @@
 #include "plugin/commands/commands.h"
 #include "plugin/commands/failure.h"
 #include "plugin/exit_code.h"
+#include "plugin/image_repositories.h"
 #include "plugin/report/terminal_text.h"
 #include "resolver/lock/readers.h"
 #include "rpmenv/inspect.h"
@@ -187,6 +188,26 @@ pep::Result<rpmenv::Verification> check_installed(const VerifyOptions& options,
 
 }  // namespace
 
+namespace {
+
+// From the repositories that are named; else from those that the image is configured for, where
+// nothing that goes wrong is worth more than a note.
+pep::Status look_for_remedies(const VerifyOptions& options, const rpmenv::Root& root,
+                              const rpmenv::Facts& facts, rpmenv::Verification& found) {
+  if (!options.repositories.empty())
+    return rpmenv::find_healing(root, facts, options.repositories, found);
+  const bool absent = std::ranges::any_of(
+      found.missing, [](const rpmenv::MissingLibrary& one) { return !one.version; });
+  if (!absent) return pep::Done{};
+  const ImageRepositories image = image_repositories(root, facts, options.index);
+  if (!image.note.empty()) found.notes.push_back(image.note);
+  if (auto healed = rpmenv::find_healing(root, facts, image.directories, found); !healed)
+    found.notes.push_back("the image's repositories are of no use: " + healed.error().what);
+  return pep::Done{};
+}
+
+}  // namespace
+
 int run_verify(const VerifyOptions& options) {
   auto root = rpmenv::open_root(options.root);
   if (!root) return fail(root.error(), options.output);
@@ -198,11 +219,14 @@ int run_verify(const VerifyOptions& options) {
                                          : check_wheels(options, **root, *facts, *python);
   if (!verified) return fail(verified.error(), options.output);
   rpmenv::Verification& found = *verified;
-  if (auto healed = rpmenv::find_healing(**root, *facts, options.repositories, found); !healed)
+  if (auto healed = look_for_remedies(options, **root, *facts, found); !healed)
     return fail(healed.error(), options.output);
   const std::string text = options.json         ? rpmenv::verification_json(found)
                            : options.check_only ? lines_to_paste(found)
                                                 : summary(found);
+  for (const std::string& note : found.notes) {
+    if (options.output.verbosity >= 0) std::fprintf(stderr, "note: %s\n", printable(note).c_str());
+  }
   if (options.json || options.output.verbosity >= 0)
     std::fwrite(text.data(), 1, text.size(), stdout);
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {

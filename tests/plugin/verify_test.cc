@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "tests/plugin/program.h"
+#include "tests/rpmenv/elf_file.h"
 #include "tests/support/distribution.h"
 #include "tests/support/temp_directory.h"
 
@@ -64,9 +65,9 @@ TEST(VerifyCommand, LooksAtWheelsBeforeTheyAreInstalled) {
   const support::TempDirectory directory;
   directory.write("root/etc/os-release", "ID=none\n");
   std::filesystem::create_directories(directory / "wheels");
-  // Any program will do for a library that needs what an empty image has not.
   directory.write("wheels/a-1.0-cp311-cp311-linux_x86_64.whl",
-                  support::make_archive("zip", {{"a.so", support::read_file(SESHAT_PROGRAM)}}));
+                  support::make_archive(
+                      "zip", {{"a.so", tests::ElfFile{.needs = {{"libc.so.6", {}}}}.bytes()}}));
   directory.write("wheels/b-1.0-py3-none-any.whl", support::make_archive("zip", {{"b.py", ""}}));
   Ran ran = run_program({"verify", "--wheels", "wheels", "--root", "root"}, directory.path());
   EXPECT_EQ(ran.exit_code, 11) << ran.out << ran.err;

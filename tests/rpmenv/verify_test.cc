@@ -116,24 +116,4 @@ TEST_F(Verify, JsonHasTheShapeOfTheContract) {
   EXPECT_EQ(nlohmann::json::parse(rpmenv::verification_json({}))["ok"], true);
 }
 
-struct Manager {
-  const char *program, *line;
-};
-class InstallationLine : public testing::TestWithParam<Manager> {};
-TEST_P(InstallationLine, FollowsTheImagesPackageManager) {
-  const Image image;
-  image.write(GetParam().program, "x");
-  EXPECT_EQ(rpmenv::installation_line(*image.root(), "libGL.so.1", "libGL.so.1()(64bit)"),
-            GetParam().line);
-}
-INSTANTIATE_TEST_SUITE_P(
-    Table, InstallationLine,
-    testing::Values(Manager{"usr/bin/dnf", "dnf install -y mesa-libGL"},
-                    Manager{"usr/bin/microdnf", "microdnf install -y mesa-libGL"},
-                    Manager{"usr/bin/yum", "yum install -y mesa-libGL"},
-                    Manager{"usr/bin/zypper", "zypper --non-interactive install mesa-libGL"},
-                    Manager{"usr/bin/apt-get", "apt-get install -y libgl1"},
-                    Manager{"sbin/apk", "apk add mesa-gl"},
-                    Manager{"etc/nothing", "install the package that holds libGL.so.1"}));
-
 }  // namespace
