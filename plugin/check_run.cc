@@ -27,7 +27,8 @@ pep::Status check_pipfile_hash(const Inputs& inputs, const std::string& path,
                                std::vector<Stale>& stale) {
   if (!inputs.pipfile || std::filesystem::path(path).filename() != "Pipfile.lock")
     return pep::Done{};
-  auto facts = lock::pipfile_facts(inputs.pipfile->text, inputs.pipfile->path);
+  auto facts =
+      lock::pipfile_facts(inputs.pipfile->text, inputs.pipfile->path, inputs.pipfile_index);
   if (!facts) return std::move(facts).error();
   auto text = lock::read_file(path);
   if (!text) return std::move(text).error();

@@ -129,6 +129,7 @@ class Chooser {
           Source{pip_.default_index_url, "the pip installed in the target"}}) {
       if (!source.value || source.value->empty()) continue;
       note("index-url", redact_url(*source.value), source.origin);
+      if (source.value == pip_.default_index_url) made_.own_index = *source.value;
       return source.value;
     }
     return std::nullopt;

@@ -32,7 +32,8 @@ StorePlace store_place(const std::optional<std::string>& given);
 struct IndexSettings {
   resolver::index::ClientOptions client;
   std::vector<Setting> settings;
-  std::string warning;  // e.g. no place for a store; empty if there is none
+  std::string own_index;  // what the pip in the target asks by itself, where that is what is asked
+  std::string warning;    // e.g. no place for a store; empty if there is none
 };
 
 // kConfig if no index is known and none is forbidden.

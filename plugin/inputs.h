@@ -21,6 +21,7 @@ struct Inputs {
   std::vector<Input> digests;
   std::vector<std::string> outputs;  // where the lock goes; empty: nowhere ("-o -" is "-")
   std::optional<resolver::lock::FileRead> pipfile;  // where a Pipfile.lock is to be written
+  std::string pipfile_index;  // what pipenv takes where that has no [[source]]; empty: not known
   resolver::pipeline::Question question;
 };
 

@@ -23,7 +23,8 @@ std::string directory_of(const std::string& path) {
 }
 
 pep::Result<std::string> pipfile_lock(const lock::Lock& locked, const RunResult& result) {
-  auto facts = lock::pipfile_facts(result.pipfile->text, result.pipfile->path);
+  auto facts =
+      lock::pipfile_facts(result.pipfile->text, result.pipfile->path, result.pipfile_index);
   if (!facts) return std::move(facts).error();
   const std::string hash = resolver::index::hex(resolver::index::sha256_of(facts->hashed));
   return lock::write_pipfile_lock(locked, *facts, hash);

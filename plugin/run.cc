@@ -18,6 +18,7 @@
 #include "plugin/direct/source.h"
 #include "plugin/exit_code.h"
 #include "plugin/inputs.h"
+#include "plugin/integrity.h"
 #include "plugin/interrupt.h"
 #include "plugin/product.h"
 #include "plugin/report/error.h"
@@ -30,6 +31,7 @@
 #include "resolver/index/overlay_client.h"
 #include "resolver/learn/learn.h"
 #include "resolver/learn/predictor.h"
+#include "resolver/lock/pipfile.h"
 #include "resolver/pipeline/build.h"
 #include "resolver/pipeline/describe.h"
 #include "resolver/pipeline/problem.h"
@@ -215,6 +217,12 @@ class Run {
     result_.settings = settings->settings;
     if (!settings->warning.empty()) result_.warnings.push_back(settings->warning);
     client_options_ = settings->client;
+    if (inputs_.pipfile) {
+      result_.pipfile_index = inputs_.pipfile_index = settings->own_index;
+      auto facts = resolver::lock::pipfile_facts(inputs_.pipfile->text, inputs_.pipfile->path,
+                                                 inputs_.pipfile_index);
+      if (!facts) return std::move(facts).error();  // before the work, not after it
+    }
     auto client = index::Client::open(settings->client);
     if (!client) return std::move(client).error();
     client_ = std::move(*client);
@@ -290,6 +298,7 @@ class Run {
     auto outcome = solver_->solve();
     if (!outcome) return std::move(outcome).error();
     if (const auto* no = std::get_if<solve::Unsatisfiable>(&*outcome)) {
+      if (auto sound = check_hashes(inputs_, target_, nullptr, *client_); !sound) return sound;
       // What is tried to help the user may be what the user ruled out: no code runs for it.
       if (overlay_ != nullptr) overlay_->set_builder(nullptr, nullptr);
       teller_.explain(*problem_, *solver_, no->root, *client_);
@@ -349,6 +358,7 @@ class Run {
       if (!product) return std::move(product).error();
       product->optimal = learned.optimal;
       const bool first = report.products.empty();
+      if (auto sound = check_hashes(inputs_, target_, &stack, *client_); !sound) return sound;
       if (first) teller_.tell_what_was_removed(*problem_, stack);
       for (const pipeline::ReportedEntry& said : verdict.stack_info) {
         ReportEntry entry = entry_of(*said.entry, said.unit);

@@ -20,6 +20,7 @@ struct RunResult {
   std::vector<Setting> settings;                    // for --show-config
   std::vector<std::string> outputs;                 // files the lock is to be written to
   std::optional<resolver::lock::FileRead> pipfile;  // what a Pipfile.lock is made from
+  std::string pipfile_index;                        // where that has no [[source]]
   std::optional<pep::Error> failure;                // what report.errors says, with its excerpt
 };
 

@@ -17,6 +17,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "plugin/direct/remains.h"
+
 extern char** environ;
 
 namespace plugin::direct {
@@ -178,12 +180,14 @@ pep::Result<Ended> run(const Process& process) {
   if (child < 0) return pep::error(pep::Fault::kIo, "no process can be started");
   if (child == 0) become(process, words.data(), set.data(), path, out, err, failed);
   ::setpgid(child, child);
+  remember_group(child);
   for (Pipe* pipe : {&out, &err, &failed}) pipe->close_write();
   Ended ended;
   const double seconds = std::clamp(process.seconds, 0.0, kMostSeconds);
   const auto deadline = std::chrono::steady_clock::now() +
                         std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1e3));
   ended.timed_out = !drain(out, err, deadline, ended);
+  forget_group(child);
   ::kill(-child, SIGKILL);  // what it left behind, and at the time limit itself
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
@@ -206,12 +210,15 @@ pep::Result<Scratch> Scratch::make() {
     return pep::error(pep::Fault::kIo,
                       "no temporary directory can be made; set TMPDIR to a writable directory");
   }
+  remember_directory(path);
   return Scratch(std::move(path));
 }
 
 Scratch::~Scratch() {
   std::error_code ignored;
-  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  if (path_.empty()) return;
+  std::filesystem::remove_all(path_, ignored);
+  forget_directory(path_);
 }
 
 std::string Scratch::directory(const std::string& name) const {

@@ -79,8 +79,11 @@ pep::Result<RootRequirement> pin(const Package& package, const std::string& path
   root.place = {path, 0, 0};
   root.develop = package.develop;
   for (const Artifact& artifact : package.artifacts) {
-    if (!artifact.sha256.empty()) root.hashes.push_back("sha256:" + artifact.sha256);
+    if (artifact.sha256.empty()) continue;
+    root.hashes.push_back("sha256:" + artifact.sha256);
+    if (!artifact.filename.empty()) root.files.push_back(artifact.filename);
   }
+  if (root.files.size() != root.hashes.size()) root.files.clear();
   return root;
 }
 

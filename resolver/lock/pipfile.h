@@ -1,6 +1,8 @@
 // Reads a Pipfile: packages, dev-packages, sources, required Python.
 #pragma once
 
+#include <map>
+
 #include "resolver/lock/lock.h"
 #include "resolver/lock/manifest.h"
 
@@ -24,8 +26,12 @@ struct PipfileFacts {
     std::vector<pep::Name> packages;
   };
   std::vector<Category> categories;
+  std::map<pep::Name, std::string> paths;  // `path` of an entry, as the Pipfile spells it
 };
-pep::Result<PipfileFacts> pipfile_facts(std::string_view text, const std::string& name);
+// `default_index` is what pipenv takes where the Pipfile has no [[source]]; kConfig if it is not
+// known and has to be.
+pep::Result<PipfileFacts> pipfile_facts(std::string_view text, const std::string& name,
+                                        const std::string& default_index);
 
 // The hash of its Pipfile that a Pipfile.lock notes; empty if it has none.
 pep::Result<std::string> pipfile_lock_hash(std::string_view text, const std::string& name);

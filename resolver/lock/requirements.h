@@ -28,7 +28,8 @@ struct RootRequirement {
   bool develop = false;  // of a group for development
   bool editable = false;
   std::string index;                // a Pipfile's `index`: the name of one of `named_indexes`
-  std::vector<std::string> hashes;  // "sha256:…", from --hash
+  std::vector<std::string> hashes;  // "sha256:…", from --hash, or of the files of a lock
+  std::vector<std::string> files;   // what `hashes` are of, where a lock has names for all
 };
 
 struct NamedIndex {

@@ -33,6 +33,26 @@ Value string_value(std::string_view text) {
 
 Value or_else(const Value* value, Value (*other)()) { return value == nullptr ? other() : *value; }
 
+// An index is the same with and without a secret in its URL, or a slash at its end.
+std::string plain_index(std::string_view url) {
+  std::string plain = without_credentials(url);
+  while (plain.ends_with('/')) plain.pop_back();
+  return plain;
+}
+
+// What pipenv puts in place of the [[source]] that a Pipfile lacks.
+Value default_sources(const std::string& url) {
+  Value yes;
+  yes.kind = Kind::kBoolean;
+  yes.boolean = true;
+  Value source = table();
+  source.members = {
+      {"name", string_value("pypi")}, {"url", string_value(url)}, {"verify_ssl", std::move(yes)}};
+  Value sources = array();
+  sources.items.push_back(std::move(source));
+  return sources;
+}
+
 Value entry_of(const Package& package, const PipfileFacts& facts) {
   Value entry = table();
   if (!package.extras.empty()) {
@@ -50,13 +70,18 @@ Value entry_of(const Package& package, const PipfileFacts& facts) {
   Value list = array();
   for (const std::string& hash : hashes) list.items.push_back(string_value(hash));
   if (!package.origin || !hashes.empty()) entry.members.push_back({"hashes", std::move(list)});
-  const auto index = std::ranges::find(facts.indexes, package.index, &NamedIndex::url);
+  const std::string place = plain_index(package.index);
+  const auto index = std::ranges::find(
+      facts.indexes, place, [](const NamedIndex& each) { return plain_index(each.url); });
   if (index != facts.indexes.end() && !index->name.empty())
     entry.members.push_back({"index", string_value(index->name)});
   if (!package.marker.empty()) entry.members.push_back({"markers", string_value(package.marker)});
   if (package.origin) {
-    for (Member& member : pipfile_origin(*package.origin))
+    const auto path = facts.paths.find(package.name);
+    for (Member& member : pipfile_origin(*package.origin)) {
+      if (member.name == "path" && path != facts.paths.end()) member.value.text = path->second;
       entry.members.push_back(std::move(member));
+    }
     std::ranges::sort(entry.members, {}, &Member::name);
   } else {
     entry.members.push_back({"version", string_value("==" + package.version.str())});
@@ -90,7 +115,8 @@ Value section_of(const Lock& lock, const PipfileFacts& facts, const std::vector<
 
 }  // namespace
 
-pep::Result<PipfileFacts> pipfile_facts(std::string_view text, const std::string& name) {
+pep::Result<PipfileFacts> pipfile_facts(std::string_view text, const std::string& name,
+                                        const std::string& default_index) {
   const auto source = SourceText::decode(std::string(text), name);
   if (!source) return source.error();
   const auto document = parse_toml(*source);
@@ -100,7 +126,19 @@ pep::Result<PipfileFacts> pipfile_facts(std::string_view text, const std::string
 
   PipfileFacts facts;
   facts.indexes = std::move(read->named_indexes);
-  Value sources = or_else(document->find("source"), array);
+  const Value* given = document->find("source");
+  const bool has_source = given != nullptr && !given->items.empty();
+  if (!has_source && default_index.empty()) {
+    pep::Error failure = pep::error(
+        pep::Fault::kConfig,
+        name +
+            " has no [[source]]: pipenv then puts its own default into the lock and its hash, "
+            "which the target's pip does not tell; add a [[source]] with the index's url");
+    failure.place = {name, 1, 1};
+    return failure;
+  }
+  Value sources = has_source ? *given : default_sources(plain_index(default_index));
+  if (!has_source) facts.indexes = {{"pypi", default_index, true}};
   Value required = or_else(document->find("requires"), table);
   Value meta = table();
   meta.members = {{"requires", required}, {"sources", sources}};
@@ -117,6 +155,12 @@ pep::Result<PipfileFacts> pipfile_facts(std::string_view text, const std::string
     for (const Member& member : section.value.members)
       category.packages.push_back(pep::Name::of(member.name));
     facts.categories.push_back(std::move(category));
+  }
+  for (const Member& section : hashed.members) {
+    for (const Member& member : section.value.members) {
+      if (const std::string_view path = member.value.string("path"); !path.empty())
+        facts.paths[pep::Name::of(member.name)] = std::string(path);
+    }
   }
   append_compact_json(facts.hashed, hashed);
   // The lock keeps variables ("${TOKEN}") as they are written and never what they stand for; a

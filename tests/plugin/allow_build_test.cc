@@ -2,6 +2,7 @@
 // the project, or with setuptools from an index on loopback.
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -227,6 +228,33 @@ TEST_F(AllowBuild, SetuptoolsIsWhatBuildsAProjectThatSaysNothing) {
   auto found = built({"--with", "./tree"});
   EXPECT_EQ(found["a"]["version"], "1.5") << ran_.err;
   EXPECT_TRUE(found.contains("b"));
+}
+
+TEST_F(AllowBuild, ASignalLeavesNoDirectoryAndNoProgramBehind) {
+  auto files = sources();
+  files[1].second =
+      "import subprocess, time\nchild = subprocess.Popen(['sleep', '300'])\n"
+      "open('" +
+      (directory_ / "ready") +
+      "', 'w').write(str(child.pid))\n"
+      "time.sleep(300)\n";
+  for (const auto& [name, text] : files) directory_.write("tree/" + name, text);
+  fs::create_directories(directory_ / "tmp");
+  for (const int signal : {SIGTERM, SIGINT}) {
+    fs::remove(directory_ / "ready");
+    ran_ = signal_program({"advise", "--with", "./tree", "--allow-build", "--python",
+                           "/usr/bin/python3", "--index-url", server_.url(), "--no-cache"},
+                          directory_.path(), {{"TMPDIR", directory_ / "tmp"}}, signal,
+                          directory_ / "ready");
+    EXPECT_EQ(ran_.exit_code, 128 + signal) << ran_.err;
+    EXPECT_TRUE(fs::is_empty(directory_ / "tmp"));
+    const std::string child = support::read_file(directory_ / "ready");
+    ASSERT_FALSE(child.empty());
+    // It may still be waiting for somebody to ask how it ended.
+    std::ifstream status("/proc/" + child + "/stat");
+    std::string all((std::istreambuf_iterator<char>(status)), {});
+    EXPECT_TRUE(all.empty() || all.find(") Z ") != std::string::npos) << all;
+  }
 }
 
 TEST_F(AllowBuild, AnotherTargetThanThisSystemIsRefused) {

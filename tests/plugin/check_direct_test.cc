@@ -68,8 +68,10 @@ TEST_F(CheckDirect, APipfileLockKeepsTheSubdirectoryOfAnArchive) {
       "tar -C '" + directory_.path() + "' -czf '" + (directory_ / "one.tar.gz") + "' one";
   ASSERT_EQ(std::system(pack.c_str()), 0);
   const auto manifest = [&](const std::string& below) {
-    directory_.write("Pipfile", "[packages]\na = {file = 'file://" + (directory_ / "one.tar.gz") +
-                                    "#subdirectory=" + below + "'}\n");
+    directory_.write("Pipfile", "[[source]]\nname = 'x'\nurl = '" + server_.url() +
+                                    "'\nverify_ssl = true\n[packages]\na = {file = 'file://" +
+                                    (directory_ / "one.tar.gz") + "#subdirectory=" + below +
+                                    "'}\n");
   };
   manifest("below");
   const Ran locked = advise({"Pipfile", "-o", "Pipfile.lock"});

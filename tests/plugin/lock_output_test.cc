@@ -126,16 +126,6 @@ TEST_F(LockOutput, ALockAsSourceIsVerifiedAndNothingIsWritten) {
   EXPECT_EQ(support::read_file(directory_ / "pylock.toml"), before);
 }
 
-TEST_F(LockOutput, ALockAsSourceIsHeldToItsHashes) {
-  directory_.write("requirements.in", "a\n");
-  ASSERT_EQ(advise({"requirements.in"}).exit_code, 0);
-  std::string text = support::read_file(directory_ / "pylock.toml");
-  text.replace(text.find("sha256 = \"") + 10, 8, "00000000");
-  directory_.write("pylock.toml", text);
-  const Ran ran = advise({"pylock.toml"});
-  EXPECT_EQ(ran.exit_code, 4) << ran.err;
-}
-
 // What is needed elsewhere only does not have to be installable here.
 TEST_F(LockOutput, LocksForAllPlatformsAreSources) {
   server_.add({.name = "w", .tags = {"py3-none-win_amd64"}});

@@ -37,6 +37,7 @@ namespace {
 struct Signal {
   int number = 0;
   std::chrono::microseconds after{0};
+  std::string ready;  // a path to wait for
 };
 
 Ran run(const std::vector<std::string>& command, const std::string& directory,
@@ -66,6 +67,10 @@ Ran run(const std::vector<std::string>& command, const std::string& directory,
   }
   if (signal.number != 0) {
     std::this_thread::sleep_for(signal.after);
+    for (int tenths = 0; !signal.ready.empty() && tenths < 300; ++tenths) {
+      if (access(signal.ready.c_str(), F_OK) == 0) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
     kill(child, signal.number);
   }
   int status = 0;
@@ -100,6 +105,12 @@ Ran interrupt_program(const std::vector<std::string>& arguments, const std::stri
 Ran kill_program(const std::vector<std::string>& arguments, const std::string& directory,
                  std::chrono::microseconds after) {
   return run(program_with(arguments), directory, {}, "", {SIGKILL, after});
+}
+
+Ran signal_program(const std::vector<std::string>& arguments, const std::string& directory,
+                   const std::map<std::string, std::string>& variables, int number,
+                   const std::string& ready) {
+  return run(program_with(arguments), directory, variables, "", {number, {}, ready});
 }
 
 Ran run_command(const std::vector<std::string>& command, const std::string& directory,

@@ -24,6 +24,10 @@ Ran interrupt_program(const std::vector<std::string>& arguments, const std::stri
 // The same with SIGKILL. It may have ended before.
 Ran kill_program(const std::vector<std::string>& arguments, const std::string& directory,
                  std::chrono::microseconds after);
+// The same with a signal that `number` names, sent as soon as `ready` is there, a path.
+Ran signal_program(const std::vector<std::string>& arguments, const std::string& directory,
+                   const std::map<std::string, std::string>& variables, int number,
+                   const std::string& ready);
 // Any command, looked up on PATH; exit code 127 if there is none.
 Ran run_command(const std::vector<std::string>& command, const std::string& directory,
                 const std::map<std::string, std::string>& variables = {});

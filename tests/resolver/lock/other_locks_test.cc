@@ -64,8 +64,10 @@ constexpr std::string_view kPipfile =
     "\"*\"\n\n[dev-packages]\n\n"
     "[scripts]\nstart = \"caf\u00e9\"\n\n[requires]\npython_version = \"3.9\"\n";
 
+constexpr const char* kDefault = "https://pypi.example/simple/";
+
 TEST(PipfileLock, HashesWhatPipenvHashes) {
-  const auto facts = pipfile_facts(kPipfile, "Pipfile");
+  const auto facts = pipfile_facts(kPipfile, "Pipfile", "");
   ASSERT_TRUE(facts) << facts.error().what;
   EXPECT_EQ(
       facts->hashed,
@@ -75,8 +77,8 @@ TEST(PipfileLock, HashesWhatPipenvHashes) {
 }
 
 TEST(PipfileLock, CategoriesAreHashedToo) {
-  const auto good =
-      pipfile_facts("[docs]\nsphinx = {markers = \"\xC3\xA9\xF0\x9F\x98\x80\"}\n", "Pipfile");
+  const auto good = pipfile_facts("[docs]\nsphinx = {markers = \"\xC3\xA9\xF0\x9F\x98\x80\"}\n",
+                                  "Pipfile", kDefault);
   ASSERT_TRUE(good);
   EXPECT_NE(good->hashed.find(R"("docs":{"sphinx":{"markers":"\u00e9\ud83d\ude00"}})"),
             std::string::npos)
@@ -96,7 +98,7 @@ TEST(PipfileLock, IsWrittenAsPipenvLaysItOut) {
   a.sha256 = kA;
   flask.artifacts = {b, a, b};
   lock.packages = {flask};
-  const auto facts = pipfile_facts(kPipfile, "Pipfile");
+  const auto facts = pipfile_facts(kPipfile, "Pipfile", "");
   ASSERT_TRUE(facts);
   const std::string text = write_pipfile_lock(lock, *facts, "00ff");
   EXPECT_EQ(text, R"({
@@ -141,9 +143,49 @@ TEST(PipfileLock, IsWrittenAsPipenvLaysItOut) {
 
 TEST(PipfileLock, KeepsCredentialsOut) {
   const auto facts = pipfile_facts(
-      "[[source]]\nname = \"m\"\nurl = \"https://u:s3cret@pypi.example/\"\n", "Pipfile");
+      "[[source]]\nname = \"m\"\nurl = \"https://u:s3cret@pypi.example/\"\n", "Pipfile", "");
   ASSERT_TRUE(facts);
   EXPECT_EQ(write_pipfile_lock({}, *facts, "").find("s3cret"), std::string::npos);
+}
+
+TEST(PipfileLock, HasPipenvsOwnSourceWhereThePipfileHasNone) {
+  const auto facts = pipfile_facts("[packages]\na = \"*\"\n", "Pipfile", kDefault);
+  ASSERT_TRUE(facts) << facts.error().what;
+  EXPECT_EQ(facts->hashed, R"({"_meta":{"requires":{},"sources":[{"name":"pypi",)"
+                           R"("url":"https://pypi.example/simple","verify_ssl":true}]},)"
+                           R"("default":{"a":"*"},"develop":{}})");
+  EXPECT_NE(facts->meta.find("\"https://pypi.example/simple\""), std::string::npos);
+}
+
+TEST(PipfileLock, IsNotGuessedWhereNoSourceIsKnown) {
+  const auto facts = pipfile_facts("[packages]\na = \"*\"\n", "Pipfile", "");
+  ASSERT_FALSE(facts);
+  EXPECT_EQ(facts.error().fault, pep::Fault::kConfig);
+  EXPECT_NE(facts.error().what.find("has no [[source]]"), std::string::npos);
+}
+
+TEST(PipfileLock, NamesTheIndexOfAPackageWhateverSecretItsUrlHas) {
+  const auto facts = pipfile_facts(
+      "[[source]]\nname = \"m\"\nurl = \"https://u:s3cret@pypi.example/\"\n", "Pipfile", "");
+  ASSERT_TRUE(facts);
+  Package package;
+  package.name = pep::Name::of("a");
+  package.index = "https://pypi.example";
+  Lock lock;
+  lock.packages = {package};
+  EXPECT_NE(write_pipfile_lock(lock, *facts, "").find("\"index\": \"m\""), std::string::npos);
+}
+
+TEST(PipfileLock, KeepsAPathAsThePipfileSpellsIt) {
+  const auto facts =
+      pipfile_facts("[packages]\nb = {path = \"../pb\", editable = true}\n", "Pipfile", kDefault);
+  ASSERT_TRUE(facts);
+  Package package;
+  package.name = pep::Name::of("b");
+  package.origin = DirectOrigin{.kind = DirectOrigin::Kind::kDirectory, .url = "/home/u/pb"};
+  Lock lock;
+  lock.packages = {package};
+  EXPECT_NE(write_pipfile_lock(lock, *facts, "").find("\"path\": \"../pb\""), std::string::npos);
 }
 
 TEST(PoetryLock, IsRead) {
