@@ -20,6 +20,7 @@ namespace {
 constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP};
 
 struct Remains {
+  std::once_flag begun;
   std::mutex mutex;
   std::vector<std::string> directories;
   std::vector<pid_t> groups;
@@ -81,8 +82,7 @@ void begin_to_watch() {
 
 template <typename T>
 void add(std::vector<T> Remains::*list, const T& one) {
-  static std::once_flag begun;
-  std::call_once(begun, begin_to_watch);
+  std::call_once(remains().begun, begin_to_watch);
   const std::lock_guard guard(remains().mutex);
   (remains().*list).push_back(one);
 }
