@@ -70,12 +70,13 @@ pep::Result<LockFindings> ask(const CheckRun& run, const std::string& path,
                   .notes_revisions =
                       lock::is_pylock_filename(std::filesystem::path(path).filename().string())},
                  **client);
-  if (found && found->stale.empty() && found->unknown.empty() &&
-      (found->edited || found->taken_on_trust.empty()) && needs_replay(run, *found)) {
+  if (found && found->stale.empty() && found->unknown.empty() && needs_replay(run, *found)) {
     const bool universal = lock::is_universal_lock(path);
     const Replay replay{run.target,      run.plan,      run.inputs.question,
                         found->packages, found->edited, universal};
-    if (auto done = replay_lock(replay, **client, found->stale); !done) {
+    if (!found->edited && !found->taken_on_trust.empty()) {
+      judge_lock(replay, found->stale);
+    } else if (auto done = replay_lock(replay, **client, found->stale); !done) {
       if (done.error().fault != pep::Fault::kUnreachable) return std::move(done).error();
       // A rule may need more than the locked versions; then the store alone cannot tell.
       found->why_unknown = std::move(done).error();

@@ -62,10 +62,7 @@ class Chooser {
     const bool no_index = options_.no_index || manifest_.no_index || pip_.no_index ||
                           truth(variable("PIP_NO_INDEX").value_or(""));
     if (no_index) {
-      if (client.find_links.empty()) {
-        return pep::error(pep::Fault::kConfig,
-                          "--no-index leaves no place to take packages from: give --find-links");
-      }
+      made_.nowhere = client.find_links.empty();
       return std::move(made_);
     }
     auto index = index_url();

@@ -33,6 +33,7 @@ struct IndexSettings {
   resolver::index::ClientOptions client;
   std::vector<Setting> settings;
   std::string own_index;  // what the pip in the target asks by itself, where that is what is asked
+  bool nowhere = false;   // there is no index and no --find-links either
   std::string warning;    // e.g. no place for a store; empty if there is none
 };
 

@@ -7,6 +7,7 @@
 
 #include "resolver/pipeline/describe.h"
 #include "resolver/pipeline/problem.h"
+#include "resolver/pipeline/verdict.h"
 #include "resolver/solve/explain.h"
 #include "resolver/solve/solver.h"
 
@@ -62,7 +63,57 @@ void compare(const Replay& replay, const pipeline::Stack& stack, std::vector<Sta
   }
 }
 
+// As far as a lock tells it: extras and what is for development are not all known.
+pipeline::Stack stack_of_lock(const std::vector<const lock::Package*>& packages) {
+  pipeline::Stack stack;
+  for (const lock::Package* package : packages) {
+    pipeline::StackPackage member;
+    member.name = package->name;
+    member.version = package->version;
+    member.index_url = package->index;
+    member.extras = package->extras;
+    member.direct = package->direct;
+    member.develop = package->develop;
+    stack.packages.push_back(std::move(member));
+  }
+  std::sort(stack.packages.begin(), stack.packages.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  for (const lock::Package* package : packages) {
+    const std::size_t parent = stack.find(package->name.str());
+    for (const pep::Name& name : package->dependencies) {
+      const std::size_t child = stack.find(name.str());
+      if (child == pipeline::Stack::kNowhere) continue;
+      stack.packages[parent].dependencies.push_back(static_cast<std::uint32_t>(child));
+      stack.packages[child].parents.push_back(static_cast<std::uint32_t>(parent));
+    }
+  }
+  for (pipeline::StackPackage& member : stack.packages) {
+    std::sort(member.dependencies.begin(), member.dependencies.end());
+    std::sort(member.parents.begin(), member.parents.end());
+  }
+  return stack;
+}
+
 }  // namespace
+
+void judge_lock(const Replay& replay, std::vector<Stale>& stale) {
+  const pipeline::Stack stack = stack_of_lock(replay.packages);
+  for (const pipeline::StackPackage& member : stack.packages) {
+    const pipeline::PackageView view{member.name.str(), member.version, member.index_url,
+                                     member.develop};
+    if (const pipeline::SieveRule* sieve = replay.plan.removed(view)) {
+      stale.push_back({member.name.str(), fmt::format("the rule {} removes {}", sieve->head.unit,
+                                                      member.version.str())});
+    }
+  }
+  const pipeline::Verdict verdict = pipeline::judge(replay.plan, stack);
+  for (const pipeline::Firing& refusal : verdict.refusals) {
+    const std::string name =
+        refusal.places.empty() ? "" : stack.packages[refusal.places[0]].name.str();
+    stale.push_back({name, fmt::format("the rule {} refuses it: {}", refusal.rule->head.unit,
+                                       refusal.rule->message)});
+  }
+}
 
 bool is_in_doubt(const lock::Package& package, const pipeline::Policy& policy) {
   return !package.origin && policy.prerelease != pipeline::Prerelease::kAllow &&
@@ -84,7 +135,7 @@ pep::Status replay_lock(const Replay& replay, index::Client& client, std::vector
   std::string why =
       solve::explain(solver, std::get<solve::Unsatisfiable>(*outcome).root, describer);
   std::replace(why.begin(), why.end(), '\n', ' ');
-  stale.push_back({"", "a rule speaks against it: " + why});
+  stale.push_back({"", "what is locked is no solution any more: " + why});
   return pep::Done{};
 }
 

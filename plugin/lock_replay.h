@@ -25,4 +25,8 @@ struct Replay {
 pep::Status replay_lock(const Replay& replay, resolver::index::Client& client,
                         std::vector<Stale>& stale);
 
+// The same for a lock whose metadata cannot be read: what rules say of the versions and the lists
+// of dependencies that it holds itself. Asks no index.
+void judge_lock(const Replay& replay, std::vector<Stale>& stale);
+
 }  // namespace plugin

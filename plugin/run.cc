@@ -216,6 +216,10 @@ class Run {
     if (!settings) return std::move(settings).error();
     result_.settings = settings->settings;
     if (!settings->warning.empty()) result_.warnings.push_back(settings->warning);
+    if (settings->nowhere && !direct::has_directs(inputs_)) {
+      return pep::error(pep::Fault::kConfig,
+                        "--no-index leaves no place to take packages from: give --find-links");
+    }
     client_options_ = settings->client;
     if (inputs_.pipfile) {
       result_.pipfile_index = inputs_.pipfile_index = settings->own_index;

@@ -67,6 +67,12 @@ int run_index_export(const IndexExportOptions& options) {
                            exported->files)
                    .c_str(),
                stdout);
+    // Over HTTP a page's links lead to where the metadata are, and the files are not there.
+    if (exported->files == 0)
+      std::fputs(
+          "note: it holds no wheel and no sdist: one can resolve against it over HTTP, but to "
+          "install from it export it with --find-links WHEELHOUSE (what seshat fetch makes)\n",
+          stderr);
   }
   if (std::fflush(stdout) == 0) return kDone;
   return report_failure(pep::error(pep::Fault::kIo, "standard output cannot be written"),

@@ -90,6 +90,15 @@ TEST_F(Direct, APathToAWheelIsRelativeToTheWorkingDirectory) {
       << read("pylock.toml");
 }
 
+TEST_F(Direct, APathAloneNeedsNoIndex) {
+  directory_.write("a-1.0-py3-none-any.whl", support::make_wheel({.name = "a"}));
+  EXPECT_EQ(packages({"--with", "./a-1.0-py3-none-any.whl", "--no-index"})["a"]["version"], "1.0")
+      << ran_.err;
+  packages({"--with", "a", "--no-index"});
+  EXPECT_EQ(ran_.exit_code, 2);
+  EXPECT_NE(ran_.err.find("give --find-links"), std::string::npos) << ran_.err;
+}
+
 TEST_F(Direct, AProjectDirectoryIsReadWithoutRunningAnything) {
   server_.add({.name = "b", .version = "1.5"});
   server_.add({.name = "c"});
