@@ -263,7 +263,7 @@ std::optional<VersionIndex> Problem::first_fit(PackageId id, const Range& allowe
 std::optional<VersionIndex> Problem::preference(PackageId id, const Range& allowed) {
   const Package& package = packages_[id];
   const auto preferred = question_.preferences.find(package.name);
-  if (preferred == question_.preferences.end()) return std::nullopt;
+  if (preferred == question_.preferences.end()) return preferred_stand_in(id, allowed);
   if (preferred->second.is_prerelease()) {
     const Prerelease mode = question_.policy.prerelease;
     if (mode == Prerelease::kDisallow) return std::nullopt;

@@ -171,6 +171,8 @@ class Problem final : public solve::Provider {
   void check_late_sieves(const Stack& stack, const std::vector<Chosen>& solution,
                          std::vector<solve::External>& learned);
   std::optional<solve::VersionIndex> preference(solve::PackageId id, const solve::Range& allowed);
+  std::optional<solve::VersionIndex> preferred_stand_in(solve::PackageId id,
+                                                        const solve::Range& allowed);
   void know_stand_ins(Package& package);
   void know_what_sieves_remove(solve::PackageId id);
   solve::Range with_stand_ins(const Package& package, solve::Range versions) const;

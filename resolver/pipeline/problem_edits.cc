@@ -149,6 +149,26 @@ std::optional<VersionIndex> Problem::fit_or_stand_in(PackageId id, const Range& 
   return std::nullopt;
 }
 
+// An earlier lock has another package in this one's place.
+std::optional<VersionIndex> Problem::preferred_stand_in(PackageId id, const Range& allowed) {
+  const Package& package = packages_[id];
+  if (question_.preferences.empty()) return std::nullopt;
+  const VersionIndex count = package.page->version_count();
+  for (std::size_t k = 0; k < package.stand_ins.size(); ++k) {
+    const StandIn& stand_in = package.stand_ins[k];
+    if (stand_in.pseudonym == nullptr ||
+        !question_.preferences.contains(pep::Name::of(stand_in.pseudonym->name))) {
+      continue;
+    }
+    for (VersionIndex version = count; version-- > 0;) {
+      const VersionIndex choice = count * static_cast<VersionIndex>(1 + k) + version;
+      if (allowed.contains(choice) && stand_in.versions.contains(version) && usable(id, version))
+        return choice;
+    }
+  }
+  return std::nullopt;
+}
+
 // What a choice requires that is no version: nothing, or the package that a pseudonym offers.
 pep::Result<Answer> Problem::replacement(PackageId id, VersionIndex choice,
                                          const StandIn& stand_in) {
