@@ -98,10 +98,10 @@ void add_rules(CLI::App& app, AdviseOptions& options) {
 
 void add_search(CLI::App& app, SearchSettings& search) {
   option(app, "--predictor", search.predictor,
-         "td, annealing, hill-climbing, mcts, random-walk, sampling or latest (default: td; for "
-         "the type latest: latest)")
-      ->check(CLI::IsMember(
-          {"td", "annealing", "hill-climbing", "mcts", "random-walk", "sampling", "latest"}))
+         "td, annealing, hill-climbing, mcts, random-walk, sampling, latest or "
+         "package-combinations (default: td; for the type latest: latest)")
+      ->check(CLI::IsMember({"td", "annealing", "hill-climbing", "mcts", "random-walk", "sampling",
+                             "latest", "package-combinations"}))
       ->group("Search");
   option(app, "--seed", search.seed, "Of the random numbers (default: from the inputs)")
       ->group("Search");
@@ -117,6 +117,8 @@ void add_search(CLI::App& app, SearchSettings& search) {
   option(app, "--limit-latest-versions", search.latest_versions,
          "Only so many newest versions of each package")
       ->check(CLI::Range(1U, 100000U))
+      ->group("Search");
+  flag(app, "--no-proof", search.no_proof, "Episodes only: no bound, no branch and bound")
       ->group("Search");
   option(app, "--time-limit", search.time_limit, "Of the search: 60s, 500ms, 2m")
       ->transform(CLI::AsNumberWithUnit(

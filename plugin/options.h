@@ -52,6 +52,7 @@ struct SearchSettings {
   std::optional<std::uint32_t> beam_width;
   std::optional<std::uint32_t> latest_versions;
   double time_limit = 60;  // seconds
+  bool no_proof = false;   // episodes only
 };
 
 struct AdviseOptions {

@@ -332,6 +332,7 @@ class Run {
                    .count = asked.count,
                    .beam = asked.beam_width.value_or(learn::SearchOptions{}.beam),
                    .seconds = asked.time_limit,
+                   .prove = !asked.no_proof,
                    .stop = interrupt.flag()},
         .space = {.latest_versions = asked.latest_versions}};
     auto learned = learn::learn(*client_, *problem_, *guide_, *solver_, stacks_[0].chosen, wanted);

@@ -34,6 +34,7 @@ class Annealing final : public Predictor {
   void propose(State& state, Rng& rng, const Episode& episode) override {
     if (scale_ == 0) scale_ = usual_change(state);
     const double heat = temperature(episode);
+    explored_ = false;
     const auto size = static_cast<std::uint32_t>(model_.size());
     const std::uint32_t moves = 4 + rng.below(size < 64 ? size : 64);
     for (std::uint32_t i = 0; i < moves; ++i) {
@@ -44,7 +45,9 @@ class Annealing final : public Predictor {
       const Value value = rng.below(model_.versions(variable));
       if (state.simple(variable, value)) {
         const double delta = state.delta(variable, value);
-        if (delta >= 0 || rng.unit() < std::exp(delta / heat)) state.set(variable, value);
+        if (delta < 0 && rng.unit() >= std::exp(delta / heat)) continue;
+        explored_ = explored_ || delta < 0;
+        state.set(variable, value);
         continue;
       }
       state.set(variable, value);
@@ -58,13 +61,15 @@ class Annealing final : public Predictor {
     return gained >= 0 || rng.unit() < std::exp(gained / temperature(episode));
   }
 
- private:
-  double temperature(const Episode& episode) const {
+  double temperature(const Episode& episode) const override {
     return episode.exploit ? 1e-9 : scale_ * std::exp(-kCooling * (1 - episode.left()));
   }
+  bool explored() const override { return explored_; }
 
+ private:
   const Model& model_;
   double scale_ = 0;
+  bool explored_ = false;
 };
 
 }  // namespace

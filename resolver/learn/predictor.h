@@ -31,6 +31,10 @@ class Predictor {
   virtual bool accept(const State& state, double before, Rng& rng, const Episode& episode) = 0;
   // What kind of polish the result gets.
   virtual bool polished() const { return true; }
+  // For those who watch: what a loss of one is accepted at with probability 1/e, and whether the
+  // last proposal left what is known to be good.
+  virtual double temperature(const Episode&) const { return 0; }
+  virtual bool explored() const { return true; }
 };
 
 struct TdOptions {
@@ -45,9 +49,11 @@ std::unique_ptr<Predictor> make_mcts(const Model& model);
 std::unique_ptr<Predictor> make_random_walk(const Model& model);
 std::unique_ptr<Predictor> make_sampling(const Model& model);
 std::unique_ptr<Predictor> make_latest(const Model& model);
+std::unique_ptr<Predictor> make_package_combinations(const Model& model);
 
 // Null if there is none of that name.
-std::unique_ptr<Predictor> make_predictor(std::string_view name, const Model& model);
+std::unique_ptr<Predictor> make_predictor(std::string_view name, const Model& model,
+                                          TdOptions td = {});
 // What a recommendation type asks for if nobody names a predictor.
 std::string_view predictor_for(std::string_view recommendation_type);
 

@@ -8,7 +8,6 @@
 
 #include "resolver/learn/bound.h"
 #include "resolver/learn/local_search.h"
-#include "resolver/learn/predictor.h"
 
 namespace resolver::learn {
 
@@ -65,7 +64,7 @@ class Search {
         local_(model),
         rng_(options.seed),
         clock_(options.seconds),
-        podium_(std::max<std::size_t>(options.count + kSpare, options.beam)) {
+        podium_(places_of(model, options)) {
     keep(first, 1);
     figures_.episodes = 1;
     figures_.accepted = 1;
@@ -84,7 +83,7 @@ class Search {
     result.optimal =
         proven_ || (bound_ != nullptr && result.best[0].score >= bound_->upper() - kEqual);
     result.interrupted = interrupted_;
-    result.upper = bound_ != nullptr ? bound_->upper() : std::numeric_limits<double>::infinity();
+    result.upper = upper();
     figures_.iterations = state_.changes() + changes_before_;
     figures_.seconds = clock_.spent();
     result.figures = figures_;
@@ -92,6 +91,13 @@ class Search {
   }
 
  private:
+  // What memory allows of the beam; those that are asked for in any case.
+  static std::size_t places_of(const Model& model, const SearchOptions& options) {
+    const std::size_t one = sizeof(Ranked) + model.size() * sizeof(Value);
+    const std::size_t wanted = options.count + kSpare;
+    return std::max(wanted, std::min<std::size_t>(options.beam, options.memory / one));
+  }
+
   void keep(const std::vector<Value>& values, std::uint64_t episode) {
     const double score = model_.total(values);
     if (score < -kHard / 2) return;
@@ -130,7 +136,7 @@ class Search {
   }
 
   void episodes() {
-    std::unique_ptr<Predictor> predictor = make_predictor(options_.predictor, model_);
+    std::unique_ptr<Predictor> predictor = make_predictor(options_.predictor, model_, options_.td);
     Episode episode{.limit = options_.limit};
     local_.touch_all();
     restarts_ = predictor->polished();
@@ -141,6 +147,8 @@ class Search {
       if (figures_.episodes - last_better_ >= kPatience) go_elsewhere();
       episode.number = ++figures_.episodes;
       episode.spread = spread_.deviation();
+      episode.exploit =
+          options_.exploit != nullptr && options_.exploit->load(std::memory_order_relaxed);
       run_episode(*predictor, episode);
       proven_ = nothing_better();
     }
@@ -184,7 +192,21 @@ class Search {
     } else {
       ++figures_.rejected;
     }
+    if (options_.observe) observe(predictor, episode, acceptable);
     if (!predictor.accept(state_, begun, rng_, episode)) state_.undo_to(0);
+  }
+
+  void observe(const Predictor& predictor, const Episode& episode, bool acceptable) {
+    options_.observe({.episode = episode.number,
+                      .score = acceptable ? state_.total() : std::nan(""),
+                      .best = podium_.ranked()[0].score,
+                      .temperature = predictor.temperature(episode),
+                      .upper = upper(),
+                      .explored = predictor.explored()});
+  }
+
+  double upper() const {
+    return bound_ != nullptr ? bound_->upper() : std::numeric_limits<double>::infinity();
   }
 
   void keep_state(std::uint64_t number) {
@@ -219,8 +241,15 @@ bool Podium::add(const Model& model, const std::vector<Value>& values, double sc
   const auto place = std::lower_bound(ranked_.begin(), ranked_.end(), added, before);
   const auto index = static_cast<std::size_t>(place - ranked_.begin());
   if (index >= places_) return false;
-  for (const Ranked& known : ranked_) {
-    if (known.values == values) return false;
+  const auto same = [&](const Ranked& known) { return known.values == values; };
+  const auto near = [&](const Ranked& known) {
+    return std::abs(known.score - score) <= 4 * kEqual;
+  };
+  for (auto known = place; known != ranked_.end() && near(*known); ++known) {
+    if (same(*known)) return false;
+  }
+  for (auto known = place; known != ranked_.begin() && near(*std::prev(known)); --known) {
+    if (same(*std::prev(known))) return false;
   }
   ranked_.insert(place, std::move(added));
   if (ranked_.size() > places_) ranked_.pop_back();

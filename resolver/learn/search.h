@@ -6,25 +6,40 @@
 
 #include <atomic>
 #include <cstdint>
-#include <set>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "resolver/learn/model.h"
+#include "resolver/learn/predictor.h"
 
 namespace resolver::learn {
 
+// How an episode ended, for those who watch.
+struct Observation {
+  std::uint64_t episode = 0;
+  double score = 0;  // of its stack; NaN if that is refused
+  double best = 0;   // so far
+  double temperature = 0;
+  double upper = 0;  // no stack scores higher; infinite if not known
+  bool explored = false;
+};
+
 struct SearchOptions {
   std::string predictor = "td";
+  TdOptions td;
   std::uint64_t seed = 0;
   std::uint64_t limit = 10000;  // episodes
   std::uint32_t count = 1;      // stacks wanted
   std::uint32_t beam = 64;      // good stacks that episodes may go on from
   double seconds = 60;
-  bool prove = true;                        // false: episodes only
-  std::uint64_t nodes = 200000;             // of branch and bound
-  std::size_t table_limit = 1U << 15;       // entries of one table of the bound
-  const std::atomic<bool>* stop = nullptr;  // becomes true: report what there is
+  bool prove = true;                            // false: episodes only
+  std::uint64_t nodes = 200000;                 // of branch and bound
+  std::size_t table_limit = 1U << 15;           // entries of one table of the bound
+  const std::atomic<bool>* stop = nullptr;      // becomes true: report what there is
+  const std::atomic<bool>* exploit = nullptr;   // becomes true: no more exploration
+  std::size_t memory = std::size_t{256} << 20;  // bytes of the beam: beyond, it is narrower
+  std::function<void(const Observation&)> observe;
 };
 
 struct Ranked {

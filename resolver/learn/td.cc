@@ -41,14 +41,16 @@ class TemporalDifference final : public Predictor {
     const double explore = episode.exploit ? 0.0 : 0.05 + 0.45 * episode.left();
     region_.draw(state, rng, region_size(rng));
     steps_.clear();
+    explored_ = false;
     for (Variable variable : region_.members()) {
       if (!state.present(variable)) {
         region_.leave(variable);
         continue;
       }
       const double before = state.total();
-      const Value chosen =
-          rng.unit() < explore ? rng.early(model_.versions(variable)) : best(state, variable);
+      const bool explores = rng.unit() < explore;
+      explored_ = explored_ || explores;
+      const Value chosen = explores ? rng.early(model_.versions(variable)) : best(state, variable);
       state.set(variable, chosen);
       region_.leave(variable);
       steps_.push_back({variable, state.total() - before});
@@ -59,11 +61,15 @@ class TemporalDifference final : public Predictor {
     learn(state, before);
     const double gained = state.total() - before;
     if (gained >= 0) return true;
-    if (episode.exploit) return false;
-    const double left = episode.left();
-    const double temperature = 0.1 * episode.spread * left * left;
-    return temperature > 0 && rng.unit() < std::exp(gained / temperature);
+    const double heat = temperature(episode);
+    return heat > 0 && rng.unit() < std::exp(gained / heat);
   }
+
+  double temperature(const Episode& episode) const override {
+    const double left = episode.left();
+    return episode.exploit ? 0 : 0.1 * episode.spread * left * left;
+  }
+  bool explored() const override { return explored_; }
 
  private:
   struct Step {
@@ -147,6 +153,7 @@ class TemporalDifference final : public Predictor {
   std::vector<Estimate> pairs_;
   std::vector<Step> steps_;
   std::vector<double> values_;
+  bool explored_ = false;
 };
 
 }  // namespace

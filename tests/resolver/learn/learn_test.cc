@@ -44,7 +44,8 @@ std::unique_ptr<Resolution> resolve(const Universe& universe, const std::string&
   made->client = std::move(*index::Client::open({.index_urls = {index_url}}));
   for (const Universe::Need& need : universe.roots) {
     made->question.requirements.push_back(
-        {.requirement = *pep::Requirement::parse(universe.requirement(need))});
+        {.requirement = *pep::Requirement::parse(universe.requirement(need)),
+         .develop = need.develop});
   }
   made->problem = std::make_unique<pipeline::Problem>(made->target, *made->client, made->rules.plan,
                                                       made->question);
@@ -86,6 +87,55 @@ TEST_F(Learn, FindsTheBestStackAndClaimsNoMoreThanIsTrue) {
   }
   EXPECT_GT(solvable, 20);
   EXPECT_GE(proven, solvable * 4 / 5);
+}
+
+std::uint64_t universes() {
+  const char* asked = std::getenv("SESHAT_UNIVERSES");
+  return asked == nullptr ? 100 : std::strtoull(asked, nullptr, 10);
+}
+
+// SESHAT_UNIVERSES=N tries N of them.
+TEST_F(Learn, ClaimsNoMoreThanIsTrueWherePackagesAreSkippedReplacedAndRemoved) {
+  std::uint64_t proven = 0;
+  std::uint64_t solvable = 0;
+  std::uint64_t best = 0;
+  const std::vector<std::string> predictors = {"td",     "annealing",           "hill-climbing",
+                                               "mcts",   "random-walk",         "sampling",
+                                               "latest", "package-combinations"};
+  for (std::uint64_t seed = 1; seed <= universes(); ++seed) {
+    SCOPED_TRACE(seed);
+    universe_ = test::make_edited_universe(seed);
+    support::LoopbackServer server;
+    universe_.publish(server);
+    all_ = universe_.try_all();
+    const auto resolution = resolve(universe_, server.url());
+    ASSERT_EQ(resolution->first.empty(), all_.empty());
+    if (all_.empty()) continue;
+    ++solvable;
+    const Learned learned =
+        resolution->learn({.search = {.predictor = predictors[seed % predictors.size()],
+                                      .limit = 100,
+                                      .count = 1 + static_cast<std::uint32_t>(seed % 3),
+                                      .prove = seed % 5 != 0}});
+    for (const LearnedStack& learnt : learned.stacks) {
+      const Universe::Stack stack = resolution->stack(learnt.chosen);
+      EXPECT_TRUE(std::any_of(all_.begin(), all_.end(),
+                              [&](const auto& known) {
+                                return known.second == stack &&
+                                       std::abs(known.first - learnt.score) < 1e-9;
+                              }))
+          << "is none: " << universe_.prescription();
+      if (learnt.optimal) {
+        EXPECT_NEAR(learnt.score, all_[0].first, 1e-9) << universe_.prescription();
+      }
+    }
+    proven += learned.stacks[0].optimal ? 1 : 0;
+    best += std::abs(learned.stacks[0].score - all_[0].first) < 1e-9 ? 1 : 0;
+  }
+  std::printf("%d solvable, %d proven, %d best\n", static_cast<int>(solvable),
+              static_cast<int>(proven), static_cast<int>(best));
+  EXPECT_GT(solvable, universes() / 3);
+  EXPECT_GT(proven, solvable / 2);
 }
 
 TEST_F(Learn, EveryStackThatIsReportedHolds) {

@@ -28,8 +28,8 @@ TEST(Search, TheProofAgreesWithTryingEveryStack) {
 }
 
 TEST(Search, EpisodesNeverEndBelowTheFirstStack) {
-  for (const char* predictor :
-       {"td", "annealing", "hill-climbing", "mcts", "random-walk", "sampling", "latest"}) {
+  for (const char* predictor : {"td", "annealing", "hill-climbing", "mcts", "random-walk",
+                                "sampling", "latest", "package-combinations"}) {
     for (std::uint64_t seed = 1; seed <= 60; ++seed) {
       const Planted made = test::make_small(seed);
       if (made.first.empty()) continue;
