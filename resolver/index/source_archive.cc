@@ -131,6 +131,28 @@ pep::Result<std::string> source_file(std::string_view archive_bytes, std::string
   return text;
 }
 
+pep::Status each_source_file(
+    std::string_view archive_bytes, std::string_view suffix,
+    const std::function<pep::Status(std::string_view, const std::string&)>& use) {
+  std::int64_t left = std::int64_t{1} << 30;
+  return each_entry(archive_bytes, left,
+                    [&](const BoundedArchive& in, archive_entry* entry,
+                        std::string_view name) -> pep::Result<bool> {
+                      if (!name.ends_with(suffix) || archive_entry_filetype(entry) != AE_IFREG)
+                        return true;
+                      auto content = text_of(in);
+                      if (!content) return std::move(content).error();
+                      left -= static_cast<std::int64_t>(content->size());
+                      if (left < 0) {
+                        return pep::error(pep::Fault::kMalformed,
+                                          "the archive unpacks to more than 1 GiB");
+                      }
+                      auto used = use(name, *content);
+                      if (!used) return std::move(used).error();
+                      return true;
+                    });
+}
+
 pep::Result<std::string> unpack_source(std::string_view archive_bytes,
                                        const std::string& directory) {
   std::int64_t left = kWholeLimit;

@@ -50,7 +50,7 @@ Space::Knowledge& Space::know(PackageId base) {
     });
   };
   known.scored = scores(problem_.plan().of(package.name.str()).stack) ||
-                 scores(problem_.plan().general().stack);
+                 scores(problem_.plan().general().stack) || !problem_.plan().appraisers().empty();
   if (package.page == nullptr) return known;
   for (const pipeline::RootRequirement& constraint : problem_.question().constraints) {
     const pep::Requirement& requirement = constraint.requirement;
@@ -190,6 +190,8 @@ const std::string& Space::marks(PackageId base, Knowledge& known, VersionIndex v
   };
   add(problem_.plan().of(package.name.str()).stack);
   add(problem_.plan().general().stack);
+  if (!problem_.plan().appraisers().empty())
+    place->second += " " + std::to_string(problem_.appraisal(base, version));
   return place->second;
 }
 

@@ -29,6 +29,7 @@ Translation::Translation(const Space& space) : space_(space) {
   own_sources_.resize(nodes_.size());
   add_requirements();
   add_rules();
+  if (!space.problem().plan().appraisers().empty()) add_appraisals();
   add_support();
   bind_additions();
   model_.finish();

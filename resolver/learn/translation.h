@@ -50,6 +50,7 @@ class Translation {
   void add_node_requirements(Variable variable);
   void add_support();
   void add_rules();
+  void add_appraisals();
   void add_rule(const pipeline::StackRule& rule, const Node* candidate);
   // The patterns of a rule; none if it cannot fire.
   std::optional<std::vector<Pattern>> patterns_of(const pipeline::StackRule& rule,

@@ -1,5 +1,5 @@
-// Rules that add, skip and replace packages, in the model. What stands in a version's place is a
-// value of the package's variable already; here is when it may be taken.
+// Rules that add, skip and replace packages, and scores of single ones, in the model. What stands in
+// a version's place is a value of the package's variable already; here is when it may be taken.
 #include <algorithm>
 
 #include "resolver/learn/translation.h"
@@ -39,6 +39,17 @@ void Translation::add_skip(const StackRule& rule, const Node& candidate) {
     Mask unmet = (*patterns)[i].mask;
     for (std::uint8_t& byte : unmet) byte = byte == 0 ? 1 : 0;
     weigh({{variable, standing_in}, {(*patterns)[i].variable, std::move(unmet)}}, -kHard);
+  }
+}
+
+// What units say of single packages.
+void Translation::add_appraisals() {
+  for (Variable variable = 0; variable < nodes_.size(); ++variable) {
+    if (nodes_[variable].extra) continue;
+    for (Value a = 0; a < model_.versions(variable); ++a) {
+      const solve::VersionIndex chosen = version(nodes_[variable], a);
+      model_.add_weight(variable, a, space_.problem().appraisal(nodes_[variable].id, chosen));
+    }
   }
 }
 

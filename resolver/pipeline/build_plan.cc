@@ -53,8 +53,13 @@ RuleHead PlanBuilder::head() {
           native_->kind(), notices_};
 }
 
-void PlanBuilder::remove(PackagePattern pattern) {
-  parts_.sieves.push_back({head(), std::move(pattern)});
+void PlanBuilder::appraise(const Appraiser& appraiser) {
+  parts_.appraisers.push_back(&appraiser);
+  parts_.scores = true;
+}
+
+void PlanBuilder::remove(PackagePattern pattern, const VersionSet* versions) {
+  parts_.sieves.push_back({head(), std::move(pattern), versions});
   member_->rules->sieves.push_back(&parts_.sieves.back());
   index(*member_, parts_.sieves.back().removes.name);
 }

@@ -22,7 +22,8 @@ class PlanBuilder {
 
   // For NativeUnit::contribute(). Notices count for the rules that follow.
   void notices(Notices notices);
-  void remove(PackagePattern pattern);
+  void remove(PackagePattern pattern, const VersionSet* versions = nullptr);
+  void appraise(const Appraiser& appraiser);  // which outlives the plan
   void skip(std::string name);
   void rule(StackRule rule);  // its head is filled in
   void wrap(WrapRule rule);   // its head is filled in

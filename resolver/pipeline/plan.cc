@@ -21,6 +21,11 @@ bool is_general(const StackRule& rule) {
   return rule.all_of.empty() || rule.all_of.front().name.empty();
 }
 
+bool removes(const SieveRule& sieve, const PackageView& package) {
+  return prescriptions::matches(sieve.removes, package, Prereleases::kAlways) &&
+         (sieve.versions == nullptr || sieve.versions->contains(package.version));
+}
+
 bool is_first(const WrapRule& wrap, std::string_view name) {
   return std::ranges::any_of(wrap.any_of, [&](const std::vector<PackagePattern>& patterns) {
     return patterns.empty() ? name.empty() : patterns.front().name == name;
@@ -54,7 +59,7 @@ const SieveRule* first_removal(const std::vector<const SieveRule*>& sieves,
   const auto found = std::ranges::find_if(sieves, [&](const SieveRule* sieve) {
     const bool late = sieve->removes.develop.has_value();
     if (which != Which::kAll && late != (which == Which::kLate)) return false;
-    return prescriptions::matches(sieve->removes, package, Prereleases::kAlways);
+    return removes(*sieve, package);
   });
   return found == sieves.end() ? nullptr : *found;
 }
@@ -173,8 +178,7 @@ std::vector<const SieveRule*> Plan::removals(const PackageView& package) const {
   std::vector<const SieveRule*> found;
   for (const PackageRules* rules : {&of(package.name), &general()}) {
     for (const SieveRule* sieve : rules->sieves) {
-      if (prescriptions::matches(sieve->removes, package, Prereleases::kAlways))
-        found.push_back(sieve);
+      if (removes(*sieve, package)) found.push_back(sieve);
     }
   }
   return found;
@@ -184,6 +188,7 @@ const std::vector<ReportedEntry>& Plan::boot_entries() const { return parts_->bo
 const std::vector<LogLine>& Plan::boot_log() const { return parts_->boot_log; }
 const std::optional<Veto>& Plan::veto() const { return parts_->veto; }
 bool Plan::scores() const { return parts_->scores; }
+const std::vector<const Appraiser*>& Plan::appraisers() const { return parts_->appraisers; }
 
 const std::vector<const StackRule*>& Plan::scoring() const {
   Parts& parts = *parts_;

@@ -17,6 +17,7 @@
 #include "pep/result.h"
 #include "prescriptions/match.h"
 #include "prescriptions/unit.h"
+#include "resolver/pipeline/appraisal.h"
 
 namespace resolver::pipeline {
 
@@ -39,7 +40,8 @@ struct RuleHead {
 // A sieve: packages that match are no candidates.
 struct SieveRule {
   RuleHead head;
-  PackagePattern removes;  // pre-releases included
+  PackagePattern removes;                // pre-releases included
+  const VersionSet* versions = nullptr;  // and only these; null: all
 };
 
 // A sieve.SkipPackage: the name vanishes from every stack, with all that only it required.
@@ -156,8 +158,9 @@ class Plan {
   const std::optional<Veto>& veto() const;
 
   bool scores() const;  // whether an included unit can change a score
-  const std::vector<const StackRule*>& scoring() const;  // the rules that can
-  bool has_stack_rules() const;                          // whether any step or stride is included
+  const std::vector<const Appraiser*>& appraisers() const;  // scores of single packages
+  const std::vector<const StackRule*>& scoring() const;     // the rules that can
+  bool has_stack_rules() const;              // whether any step or stride is included
   bool has_edits() const;                    // whether a unit adds, skips or replaces packages
   bool yields(std::string_view name) const;  // whether a pseudonym offers the package
   std::size_t rule_count() const;            // ids are below it

@@ -83,6 +83,7 @@ struct Plan::Parts {
   std::vector<LogLine> boot_log;
   std::optional<Veto> veto;
   bool scores = false;
+  std::vector<const Appraiser*> appraisers;
   bool has_stack_rules = false;
   bool has_edits = false;
   std::set<std::string, std::less<>> yielded;  // names that pseudonyms offer

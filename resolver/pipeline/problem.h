@@ -122,6 +122,8 @@ class Problem final : public solve::Provider {
   // Packages that a rule may add beside a version, if more than the version is in the stack.
   pep::Result<std::vector<solve::Dependency>> possible_additions(solve::PackageId base,
                                                                  solve::VersionIndex version);
+  // What units say of a version by itself.
+  double appraisal(solve::PackageId base, solve::VersionIndex version);
   // No stack of this problem scores higher; infinite if nothing is known.
   double best_score() const;
   // Pseudonyms whose match a version meets that the stack could have, in the order of units.

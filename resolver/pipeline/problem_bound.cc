@@ -49,6 +49,18 @@ bool Problem::may_fire(const StackRule& rule) const {
          std::all_of(rule.parents.begin(), rule.parents.end(), possible);
 }
 
+double Problem::appraisal(solve::PackageId base, solve::VersionIndex version) {
+  if (plan_.appraisers().empty() || left_out(base, version) != nullptr) return 0;
+  const Package& package = packages_[base];
+  const pep::Version value = package.page->version(version);
+  return appraise(plan_.appraisers(), {.name = package.name.str(),
+                                       .version = &value,
+                                       .page = package.page,
+                                       .version_index = version,
+                                       .file = candidate(base, version).file,
+                                       .metadata = metadata_of(base, version)});
+}
+
 double Problem::best_score() const {
   double best = 0;
   for (const StackRule* rule : plan_.scoring()) {

@@ -106,6 +106,9 @@ Stack stack_of(const Problem& problem, const std::vector<solve::Provider::Chosen
                                 .by = by,
                                 .is_choice = one.version >= package.page->version_count()});
     } else {
+      if (one.version < package.candidates.size() && package.looked_at[one.version] != 0)
+        added.file = package.candidates[one.version].file;
+      added.metadata = problem.metadata_of(one.package, one.version);
       stack.packages.push_back(std::move(added));
     }
   }

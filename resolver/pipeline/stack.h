@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "pep/metadata.h"
 #include "pep/name.h"
 #include "pep/version.h"
 #include "resolver/index/page.h"
@@ -24,6 +26,8 @@ struct StackPackage {
   pep::Name name;
   pep::Version version;
   const index::Page* page = nullptr;
+  std::optional<std::uint32_t> file;        // that would be installed, as far as it was looked at
+  const pep::Metadata* metadata = nullptr;  // null: not read
   std::string_view index_url;
   std::vector<pep::Name> extras;            // asked for and provided, sorted
   std::vector<std::uint32_t> dependencies;  // places in the stack, sorted, never the package itself

@@ -59,6 +59,7 @@ class Judge {
   Verdict run() {
     for (const StackRule* rule : rules()) hold(*rule);
     for (const WrapRule* wrap : wraps()) add(*wrap);
+    if (!plan_.appraisers().empty()) appraise_all();
     return std::move(verdict_);
   }
 
@@ -124,6 +125,27 @@ class Judge {
     if (rule.effect == Effect::kScore) verdict_.score += rule.score;
     if (rule.effect == Effect::kStop && verdict_.stop == nullptr) verdict_.stop = &rule;
     if (rule.effect == Effect::kNotAcceptable) verdict_.refusals.push_back(std::move(firing));
+  }
+
+  void appraise_all() {
+    std::vector<Entry> entries;
+    for (const StackPackage& package : stack_.packages) {
+      const AppraisedPackage appraised{.name = package.name.str(),
+                                       .version = &package.version,
+                                       .page = package.page,
+                                       .version_index = package.version_index,
+                                       .file = package.file,
+                                       .metadata = package.metadata};
+      verdict_.score += appraise(plan_.appraisers(), appraised);
+      for (const Appraiser* appraiser : plan_.appraisers()) {
+        entries.clear();
+        appraiser->explain(appraised, entries);
+        for (Entry& entry : entries) {
+          verdict_.made.push_back(std::move(entry));
+          verdict_.justification.push_back({&verdict_.made.back(), std::string(appraiser->unit())});
+        }
+      }
+    }
   }
 
   void add(const WrapRule& wrap) {
