@@ -96,6 +96,15 @@ void add_rules(CLI::App& app, AdviseOptions& options) {
       ->group("Rules");
 }
 
+void add_scores(CLI::App& app, AdviseOptions& options) {
+  repeatable(app, "--advisories", options.advisories,
+             "Security advisories in the OSV format: a file, a directory or an archive")
+      ->group("Rules");
+  repeatable(app, "--score", options.scores,
+             "Score releases too: age, yanked, wheels, size, classifiers or all")
+      ->group("Rules");
+}
+
 void add_search(CLI::App& app, SearchSettings& search) {
   option(app, "--predictor", search.predictor,
          "td, annealing, hill-climbing, mcts, random-walk, sampling, latest or "
@@ -117,6 +126,12 @@ void add_search(CLI::App& app, SearchSettings& search) {
   option(app, "--limit-latest-versions", search.latest_versions,
          "Only so many newest versions of each package")
       ->check(CLI::Range(1U, 100000U))
+      ->group("Search");
+  option(app, "--td-steps", search.td_steps, "Of td: decisions whose rewards are summed up (4)")
+      ->check(CLI::Range(1U, 1000U))
+      ->group("Search");
+  flag(app, "--no-td-trace", search.no_td_trace,
+       "Of td: credit for the n steps only, not for all that was decided")
       ->group("Search");
   flag(app, "--no-proof", search.no_proof, "Episodes only: no bound, no branch and bound")
       ->group("Search");
@@ -165,9 +180,55 @@ void add_advise(CLI::App& app, AdviseOptions& advise) {
   add_index(app, advise.index);
   add_candidates(app, advise);
   add_rules(app, advise);
+  add_scores(app, advise);
   add_search(app, advise.search);
+  option(app, "--history", advise.history, "Record the search: `seshat report history` draws it")
+      ->group("Search");
   add_answers(app, advise);
   add_output(app, advise.output);
+}
+
+void add_monkey(CLI::App& app, MonkeyOptions& monkey) {
+  AdviseOptions& asked = monkey.asked;
+  asked.search.decision_type = "random";
+  asked.search.count = 10;
+  add_requirements(app, asked);
+  add_target(app, asked.target);
+  add_index(app, asked.index);
+  add_candidates(app, asked);
+  add_rules(app, asked);
+  option(app, "--decision-type", asked.search.decision_type,
+         "all: one stack after the other; random: drawn (the default)")
+      ->check(CLI::IsMember({"all", "random"}))
+      ->group("Search");
+  option(app, "--seed", asked.search.seed, "Of the random numbers (default: from the inputs)")
+      ->group("Search");
+  option(app, "--count", asked.search.count, "Stacks at most (10)")
+      ->check(CLI::Range(1U, 100000U))
+      ->group("Search");
+  option(app, "--limit-latest-versions", asked.search.latest_versions,
+         "Only so many newest versions of each package")
+      ->check(CLI::Range(1U, 100000U))
+      ->group("Search");
+  option(app, "--time-limit", asked.search.time_limit, "Of the search: 60s, 500ms, 2m")
+      ->transform(CLI::AsNumberWithUnit(
+          std::map<std::string, double>{{"ms", 0.001}, {"s", 1}, {"m", 60}, {"h", 3600}}))
+      ->group("Search");
+  option(app, "-o,--output", monkey.directory,
+         "The directory that gets one per stack (default: a line a stack on standard output)")
+      ->type_name("DIR")
+      ->group("Answer");
+  option(app, "--exec", monkey.command,
+         "Run by /bin/sh in the directory of each stack: its verdict is kept there and printed as "
+         "a line of JSON; a verdict that is there already is not asked for again")
+      ->type_name("CMD")
+      ->group("Answer");
+  option(app, "--exec-time-limit", monkey.exec_time_limit, "Of each (10m)")
+      ->transform(CLI::AsNumberWithUnit(
+          std::map<std::string, double>{{"ms", 0.001}, {"s", 1}, {"m", 60}, {"h", 3600}}))
+      ->group("Answer");
+  flag(app, "--dry-run", asked.dry_run, "Only say how many there are")->group("Answer");
+  add_output(app, asked.output);
 }
 
 }  // namespace plugin

@@ -139,6 +139,16 @@ void add_verify(CLI::App& app, VerifyOptions& verify) {
   add_output(app, verify.output);
 }
 
+void add_report(CLI::App& app, ReportOptions& report) {
+  app.require_subcommand(1);
+  CLI::App* history = app.add_subcommand("history", "Draw how a search went");
+  history->add_option("FILE", report.history, "What `seshat advise --history FILE` wrote")
+      ->required();
+  option(*history, "-o,--output", report.target,
+         "*.svg or *.html (default: SVG on standard output)");
+  add_output(*history, report.output);
+}
+
 // The options of one command and what they were read into.
 template <class Options>
 class Subcommand {
@@ -193,6 +203,9 @@ Command read_command_line(int argc, const char* const* argv) {
   Subcommand<CacheOptions> cache(app, words, "cache", "The store of what indexes said", add_cache);
   Subcommand<IndexExportOptions> index(app, words, "index", "The store as an index of its own",
                                        add_index_export);
+  Subcommand<MonkeyOptions> monkey(
+      app, words, "monkey", "Many stacks that hold, each tried by a command of yours", add_monkey);
+  Subcommand<ReportOptions> report(app, words, "report", "Draw what a run recorded", add_report);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -207,6 +220,11 @@ Command read_command_line(int argc, const char* const* argv) {
     if (advise.options().pre) advise.options().prerelease = "allow";
     return std::move(advise.options());
   }
+  if (monkey.parsed()) {
+    if (monkey.options().asked.pre) monkey.options().asked.prerelease = "allow";
+    return std::move(monkey.options());
+  }
+  if (report.parsed()) return std::move(report.options());
   if (inspect.parsed()) return std::move(inspect.options());
   if (verify.parsed()) return std::move(verify.options());
   if (fetch.parsed()) return std::move(fetch.options());

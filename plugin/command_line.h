@@ -15,9 +15,9 @@ struct Answered {
   std::string text;
 };
 
-using Command =
-    std::variant<Answered, AdviseOptions, InspectCommandOptions, FetchOptions, InstallOptions,
-                 PrescriptionsOptions, VerifyOptions, CacheOptions, IndexExportOptions>;
+using Command = std::variant<Answered, AdviseOptions, InspectCommandOptions, FetchOptions,
+                             InstallOptions, PrescriptionsOptions, VerifyOptions, CacheOptions,
+                             IndexExportOptions, MonkeyOptions, ReportOptions>;
 
 Command read_command_line(int argc, const char* const* argv);
 

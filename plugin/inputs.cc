@@ -126,7 +126,6 @@ std::vector<std::string> outputs_of(const AdviseOptions& options, const Inputs& 
 
 // Versions of an existing output file are preferred, unless they are to be upgraded.
 pep::Status read_preferences(const AdviseOptions& options, Inputs& inputs) {
-  if (options.upgrade) return pep::Done{};
   std::set<std::string> upgraded;
   for (const std::string& name : options.upgrade_packages)
     upgraded.insert(pep::Name::of(name).str());
@@ -134,12 +133,15 @@ pep::Status read_preferences(const AdviseOptions& options, Inputs& inputs) {
     if (path == "-" || access(path.c_str(), R_OK) != 0) continue;
     auto old = lock::read_lock(path);
     if (!old) {
+      if (options.upgrade) continue;
       inputs.read.warnings.push_back(fmt::format(
           "{} cannot be read as a lock and gives no preferences: {}", path, old.error().what));
       continue;
     }
     for (const lock::Package& package : old->packages) {
-      if (!package.origin && !upgraded.contains(package.name.str()))
+      if (package.origin) continue;
+      inputs.earlier[package.name] = package.version;
+      if (!options.upgrade && !upgraded.contains(package.name.str()))
         inputs.question.preferences[package.name] = package.version;
     }
     break;

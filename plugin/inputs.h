@@ -1,6 +1,7 @@
 // Turns the user's files and options into a Question for the resolver.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct Inputs {
   std::optional<resolver::lock::FileRead> pipfile;  // where a Pipfile.lock is to be written
   std::string pipfile_index;  // what pipenv takes where that has no [[source]]; empty: not known
   resolver::pipeline::Question question;
+  std::map<pep::Name, pep::Version> earlier;  // all of an existing output file
 };
 
 // kConflict for manifests that contradict each other, kMalformed with a place, kNotFound, kUsage.

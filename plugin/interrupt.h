@@ -1,5 +1,5 @@
 // SIGINT and SIGTERM while a search is under way: they end it, and the best so far is reported. A
-// second one ends the program. One at a time.
+// second one ends the program. SIGUSR1 ends its exploration. One at a time.
 #pragma once
 
 #include <signal.h>
@@ -17,10 +17,13 @@ class Interrupt {
 
   // True once a signal came.
   const std::atomic<bool>* flag() const;
+  // True once SIGUSR1 came.
+  const std::atomic<bool>* exploit() const;
 
  private:
   struct sigaction int_ {};
   struct sigaction term_ {};
+  struct sigaction usr1_ {};
 };
 
 }  // namespace plugin

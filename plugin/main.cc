@@ -31,6 +31,12 @@ int carry_out(const plugin::Command& command) {
     int operator()(const plugin::PrescriptionsOptions& options) const {
       return plugin::run_prescriptions(options);
     }
+    int operator()(const plugin::MonkeyOptions& options) const {
+      return plugin::run_monkey(options);
+    }
+    int operator()(const plugin::ReportOptions& options) const {
+      return plugin::run_report(options);
+    }
     int operator()(const plugin::CacheOptions& options) const { return plugin::run_cache(options); }
     int operator()(const plugin::IndexExportOptions& options) const {
       return plugin::run_index_export(options);

@@ -40,5 +40,6 @@ void add_network(CLI::App& app, IndexOptions& index);
 
 // All of `advise` (advise_options.cc).
 void add_advise(CLI::App& app, AdviseOptions& advise);
+void add_monkey(CLI::App& app, MonkeyOptions& monkey);
 
 }  // namespace plugin

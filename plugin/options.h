@@ -53,6 +53,9 @@ struct SearchSettings {
   std::optional<std::uint32_t> latest_versions;
   double time_limit = 60;  // seconds
   bool no_proof = false;   // episodes only
+  std::uint32_t td_steps = 4;
+  bool no_td_trace = false;
+  std::string decision_type;  // of monkey: all or random; empty: the best
 };
 
 struct AdviseOptions {
@@ -80,6 +83,9 @@ struct AdviseOptions {
   std::vector<std::string> upgrade_packages;
   std::vector<std::string> prescriptions;
   bool no_default_prescriptions = false;
+  std::vector<std::string> advisories;  // files, directories, archives of OSV records
+  std::vector<std::string> scores;      // units in C++ that score releases
+  std::optional<std::string> history;   // where the search is recorded
   std::optional<std::string> recommendation_type;
   std::optional<std::string> library_usage;
   bool authenticated = false;
@@ -95,6 +101,19 @@ struct AdviseOptions {
   bool check_only = false;     // the same as a gate: what is missing stops, nothing is locked
   bool all_artifacts = false;  // files for other targets too
   SearchSettings search;
+};
+
+struct MonkeyOptions {
+  AdviseOptions asked;
+  std::string directory;         // where stacks go; empty: standard output
+  std::string command;           // of the user's, run for each
+  double exec_time_limit = 600;  // seconds
+};
+
+struct ReportOptions {
+  OutputOptions output;
+  std::string history;       // the file to draw
+  std::string target = "-";  // *.svg, *.html
 };
 
 struct InspectCommandOptions {

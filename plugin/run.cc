@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -21,8 +24,10 @@
 #include "plugin/integrity.h"
 #include "plugin/interrupt.h"
 #include "plugin/product.h"
+#include "plugin/recorder.h"
 #include "plugin/report/error.h"
 #include "plugin/rules.h"
+#include "plugin/scoring.h"
 #include "plugin/target.h"
 #include "plugin/teller.h"
 #include "plugin/wheel_check.h"
@@ -188,7 +193,11 @@ class Run {
   }
 
   pep::Status build_pipeline() {
-    auto plan = pipeline::build(rules_.books, request_);
+    auto scoring = open_scoring(options_, target_, today());
+    if (!scoring) return std::move(scoring).error();
+    scoring_ = std::move(*scoring);
+    const auto native = scoring_.list();
+    auto plan = pipeline::build(rules_.books, request_, native);
     if (!plan) return std::move(plan).error();
     plan_ = std::move(*plan);
     for (const pipeline::ReportedEntry& said : plan_.boot_entries()) {
@@ -245,7 +254,8 @@ class Run {
       std::condition_variable_any wake;
       while (!stop.stop_requested()) {
         const index::Statistics asked = client_->statistics();
-        progress_({.stage = "resolving", .pages = asked.pages, .metadata = asked.metadata});
+        if (!searching_.load())
+          progress_({.stage = "resolving", .pages = asked.pages, .metadata = asked.metadata});
         std::unique_lock lock(pause);
         wake.wait_for(lock, stop, std::chrono::milliseconds(100), [] { return false; });
       }
@@ -316,7 +326,9 @@ class Run {
   }
 
   // Whether there is anything to find beside the first stack.
-  bool learns() const { return plan_.scores() || options_.search.count > 1; }
+  bool learns() const {
+    return plan_.scores() || options_.search.count > 1 || !options_.search.decision_type.empty();
+  }
 
   pep::Status learn_best() {
     const Interrupt interrupt;
@@ -325,23 +337,50 @@ class Run {
         request_.situation.recommendation_type == prescriptions::RecommendationType::kLatest;
     result_.report.search.predictor =
         asked.predictor.value_or(std::string(learn::predictor_for(latest ? "latest" : "")));
-    const learn::LearnOptions wanted{
-        .search = {.predictor = result_.report.search.predictor,
+    learn::LearnOptions wanted{
+        .search = {.aim = asked.decision_type.empty()    ? learn::Aim::kBest
+                          : asked.decision_type == "all" ? learn::Aim::kAll
+                                                         : learn::Aim::kRandom,
+                   .predictor = result_.report.search.predictor,
+                   .td = {.steps = asked.td_steps, .trace = !asked.no_td_trace},
                    .seed = seed(),
                    .limit = asked.limit,
                    .count = asked.count,
                    .beam = asked.beam_width.value_or(learn::SearchOptions{}.beam),
                    .seconds = asked.time_limit,
                    .prove = !asked.no_proof,
-                   .stop = interrupt.flag()},
-        .space = {.latest_versions = asked.latest_versions}};
+                   .stop = interrupt.flag(),
+                   .exploit = interrupt.exploit(),
+                   .observe = {}},
+        .space = {.latest_versions = asked.latest_versions},
+        .floor = {inputs_.earlier.begin(), inputs_.earlier.end()}};
+    History history{.predictor = wanted.search.predictor,
+                    .seed = wanted.search.seed,
+                    .limit = wanted.search.limit};
+    Recorder recorder(options_.history ? &history : nullptr, progress_);
+    if (options_.history || progress_)
+      wanted.search.observe = [&](const learn::Observation& seen) { recorder.see(seen); };
+    result_.report.search.generator = "xoshiro256**";
+    searching_.store(true);
     auto learned = learn::learn(*client_, *problem_, *guide_, *solver_, stacks_[0].chosen, wanted);
+    searching_.store(false);
     if (!learned) return std::move(learned).error();
+    recorder.finish();
+    if (options_.history) result_.report.history = std::move(history);
     stacks_ = std::move(learned->stacks);
     learned_ = learned->figures;
     result_.report.degraded = learned->degraded;
     for (std::string& warning : learned->warnings) result_.warnings.push_back(std::move(warning));
     return pep::Done{};
+  }
+
+  // What ages of releases are counted to: by the day, so that runs of a day agree.
+  std::int64_t today() const {
+    if (inputs_.question.policy.exclude_newer) return *inputs_.question.policy.exclude_newer;
+    const char* epoch = std::getenv("SOURCE_DATE_EPOCH");
+    const std::int64_t now =
+        epoch != nullptr ? std::strtoll(epoch, nullptr, 10) : std::time(nullptr);
+    return now - now % 86400;
   }
 
   std::uint64_t seed() const {
@@ -447,6 +486,7 @@ class Run {
   index::ClientOptions client_options_;
   rpmenv::Target target_;
   Rules rules_;
+  Scoring scoring_;
   pipeline::Request request_;
   pipeline::Plan plan_;
   std::unique_ptr<index::Client> client_;
@@ -458,6 +498,7 @@ class Run {
   std::unique_ptr<solve::Solver> solver_;
   std::unique_ptr<learn::Guide> guide_;
   std::vector<learn::LearnedStack> stacks_;  // best first
+  std::atomic<bool> searching_{false};
   learn::SearchFigures learned_{.episodes = 1, .best_episode = 1, .iterations = 1, .accepted = 1};
 };
 

@@ -29,6 +29,11 @@ struct Progress {
   std::string stage;
   std::uint64_t pages = 0;
   std::uint64_t metadata = 0;
+  std::uint64_t episodes = 0;  // of a search; 0: there is none
+  double per_second = 0;
+  double best = 0;
+  double temperature = 0;
+  std::optional<double> bound;
 };
 using ProgressSink = std::function<void(const Progress&)>;
 

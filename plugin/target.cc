@@ -84,6 +84,11 @@ pep::Result<pipeline::Request> request_of(const AdviseOptions& options,
   pipeline::Request request;
   request.situation = prescriptions::situation_of(target, facts);
   request.situation.authenticated = options.authenticated;
+  if (!options.search.decision_type.empty()) {
+    request.situation.decision_type = options.search.decision_type == "all"
+                                          ? prescriptions::DecisionType::kAll
+                                          : prescriptions::DecisionType::kRandom;
+  }
   if (options.target.environment) {
     auto declared = prescriptions::read_environment(*options.target.environment, request.situation);
     if (!declared) return std::move(declared).error();

@@ -47,7 +47,13 @@ ProgressLine::~ProgressLine() { clear(); }
 void ProgressLine::show(const Progress& progress) {
   if (!active_) return;
   shown_ = true;
-  if (progress.pages + progress.metadata > 0) {
+  if (progress.episodes > 0) {
+    char bound[40] = "";
+    if (progress.bound) std::snprintf(bound, sizeof bound, ", bound %.3f", *progress.bound);
+    std::fprintf(stderr, "\r\033[K%s: %.0f episodes/s, best %.3f%s, temperature %.2g",
+                 progress.stage.c_str(), progress.per_second, progress.best, bound,
+                 progress.temperature);
+  } else if (progress.pages + progress.metadata > 0) {
     std::fprintf(stderr, "\r\033[K%s: %llu projects, %llu versions", progress.stage.c_str(),
                  static_cast<unsigned long long>(progress.pages),
                  static_cast<unsigned long long>(progress.metadata));

@@ -34,7 +34,8 @@ class Check {
   Answer answer_;
 };
 
-bool is_in_any(const Choice<RecommendationType>& choice, RecommendationType type) {
+template <class T>
+bool is_in_any(const Choice<T>& choice, T type) {
   return (std::ranges::find(choice.values, type) != choice.values.end()) != choice.negated;
 }
 
@@ -289,11 +290,22 @@ bool check_all(Check& check, const ShouldInclude& unit, const Situation& situati
   return check.require(unit.enabled, "times",
                        [] { return std::string("the unit is switched off: times is 0"); }) &&
          check.require(
-             unit.adviser_pipeline, "adviser_pipeline",
+             situation.decision_type || unit.adviser_pipeline, "adviser_pipeline",
              [] {
                return std::string("the unit is not meant for advise: adviser_pipeline is not true");
              }) &&
-         check.require(!unit.recommendation_types ||
+         check.require(
+             !situation.decision_type || unit.dependency_monkey_pipeline,
+             "dependency_monkey_pipeline",
+             [] {
+               return std::string(
+                   "the unit is not meant for monkey: dependency_monkey_pipeline is not true");
+             }) &&
+         check.require(!situation.decision_type || !unit.decision_types ||
+                           is_in_any(*unit.decision_types, *situation.decision_type),
+                       "decision_types",
+                       [] { return std::string("the decision type is another"); }) &&
+         check.require(situation.decision_type || !unit.recommendation_types ||
                            is_in_any(*unit.recommendation_types, situation.recommendation_type),
                        "recommendation_types",
                        [&] {

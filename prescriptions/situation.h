@@ -61,6 +61,7 @@ struct Situation {
   std::optional<std::map<std::string, std::vector<std::string>>> library_usage;
   RecommendationType recommendation_type = RecommendationType::kStable;
   bool authenticated = false;
+  std::optional<DecisionType> decision_type;  // of the dependency monkey; none: advise
 };
 
 // `facts` is null for a declared target.

@@ -92,6 +92,12 @@ pep::Status write_reports(const AdviseOptions& options, const Report& report) {
       return std::move(written).error().in("writing the report");
     }
   }
+  if (options.history) {
+    const History nothing;
+    auto written = resolver::lock::write_file(
+        *options.history, history_text(report.history ? *report.history : nothing));
+    if (!written) return std::move(written).error().in("writing the history");
+  }
   return pep::Done{};
 }
 

@@ -12,6 +12,8 @@ int run_install(const InstallOptions& options);
 int run_cache(const CacheOptions& options);
 int run_index_export(const IndexExportOptions& options);
 int run_verify(const VerifyOptions& options);
+int run_monkey(const MonkeyOptions& options);
+int run_report(const ReportOptions& options);
 int run_prescriptions(const PrescriptionsOptions& options);
 
 }  // namespace plugin

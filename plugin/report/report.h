@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pep/result.h"
+#include "plugin/report/history.h"
 #include "resolver/lock/lock.h"
 #include "rpmenv/target.h"
 
@@ -50,6 +51,7 @@ struct Input {
 
 struct SearchFigures {
   std::string predictor = "latest";
+  std::string generator;  // of the random numbers; empty: none were needed
   std::uint64_t seed = 0, episodes = 0, best_episode = 0, iterations = 0, accepted = 0,
                 rejected = 0;
   double seconds = 0;  // printed with --timings only
@@ -75,6 +77,7 @@ struct Report {
   bool degraded = false;
   SearchFigures search;
   Figures statistics;
+  std::optional<History> history;  // where it was recorded
   bool timings = false;
 };
 

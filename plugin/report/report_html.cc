@@ -119,6 +119,8 @@ std::string report_html(const Report& report) {
   append_explanation(out, report.explanation);
   append_entries(out, "Notes", report.stack_info);
   for (const Product& product : report.products) append_product(out, product);
+  if (report.history && !report.history->points.empty())
+    out += "<h2>Search</h2>\n" + history_svg(*report.history);
   return out + "</body>\n</html>\n";
 }
 

@@ -218,6 +218,7 @@ void search(Json& json, const Report& report) {
   number(json, "accepted", search.accepted);
   number(json, "best_episode", search.best_episode);
   number(json, "episodes", search.episodes);
+  if (!search.generator.empty()) text(json, "generator", search.generator);
   number(json, "iterations", search.iterations);
   text(json, "predictor", search.predictor);
   number(json, "rejected", search.rejected);

@@ -30,17 +30,21 @@ class Learner {
     const pipeline::Verdict verdict =
         pipeline::judge(problem_.plan(), pipeline::stack_of(problem_, first));
     keep({.chosen = first, .score = verdict.score});
+    if (!options_.floor.empty() && wanted.aim == Aim::kBest) keep_floor();
     Learned learned;
     learned.figures = {.episodes = 1, .best_episode = 1, .iterations = 1, .accepted = 1};
-    if (wanted.count == 1 && verdict.score >= problem_.best_score() - kEqual) {
+    if (wanted.count == 1 && wanted.aim == Aim::kBest &&
+        verdict.score >= problem_.best_score() - kEqual) {
       proven_ = true;
       proven_score_ = verdict.score;
     } else if (verdict.stop == nullptr) {
       explore(client, first, wanted, learned);
     }
-    std::stable_sort(
-        stacks_.begin(), stacks_.end(),
-        [](const LearnedStack& a, const LearnedStack& b) { return a.score > b.score + kEqual; });
+    if (wanted.aim == Aim::kBest) {
+      std::stable_sort(
+          stacks_.begin(), stacks_.end(),
+          [](const LearnedStack& a, const LearnedStack& b) { return a.score > b.score + kEqual; });
+    }
     if (stacks_.size() > wanted.count) stacks_.resize(wanted.count);
     for (LearnedStack& stack : stacks_)
       stack.optimal = proven_ && stack.score >= proven_score_ - kEqual;
@@ -51,6 +55,32 @@ class Learner {
   }
 
  private:
+  // The earlier stack as far as it fits. Packages that only it has are met when it is built for the
+  // first time.
+  void keep_floor() {
+    for (int time = 0; time < 2; ++time) {
+      std::vector<solve::Provider::Chosen> versions;
+      for (const auto& [name, version] : options_.floor) {
+        const solve::PackageId id = problem_.find(name);
+        if (id == solve::kNoPackage || problem_.package(id).page == nullptr) continue;
+        const index::Page& page = *problem_.package(id).page;
+        for (solve::VersionIndex i = 0; i < page.version_count(); ++i) {
+          if (page.version(i) == version) versions.push_back({id, i});
+        }
+      }
+      guide_.prefer(versions);
+      auto outcome = solver_.solve();
+      guide_.prefer({});
+      const auto* solution = outcome ? std::get_if<solve::Solution>(&*outcome) : nullptr;
+      if (solution == nullptr) return;
+      if (time == 0) continue;
+      const pipeline::Verdict verdict =
+          pipeline::judge(problem_.plan(), pipeline::stack_of(problem_, solution->chosen));
+      if (verdict.refusals.empty() && verdict.stop == nullptr)
+        keep({.chosen = solution->chosen, .score = verdict.score});
+    }
+  }
+
   // An index that fails here costs a better stack, not the one there is.
   void explore(index::Client& client, const Chosen& first, const SearchOptions& wanted,
                Learned& learned) {
@@ -68,6 +98,7 @@ class Learner {
     learned.figures = found.figures;
     learned.degraded = found.interrupted;
     check(translation, found);
+    if (wanted.aim != Aim::kBest) return;
     if (!found.optimal || found.best.empty() || !space.complete() || !translation.exact()) return;
     proven_ = true;
     proven_score_ = found.best[0].score;

@@ -17,6 +17,8 @@ namespace resolver::learn {
 struct LearnOptions {
   SearchOptions search;
   SpaceOptions space;
+  // A stack that the user has already, as far as it still fits: the answer is never worse.
+  std::vector<std::pair<pep::Name, pep::Version>> floor;
 };
 
 struct LearnedStack {

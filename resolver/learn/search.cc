@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <set>
 
 #include "resolver/learn/bound.h"
 #include "resolver/learn/local_search.h"
@@ -71,6 +72,7 @@ class Search {
   }
 
   SearchResult run() {
+    if (options_.aim != Aim::kBest) return collect();
     if (options_.prove) {
       make_bound();
       try_to_prove(std::min(kFirstNodes, options_.nodes));
@@ -96,6 +98,49 @@ class Search {
     const std::size_t one = sizeof(Ranked) + model.size() * sizeof(Value);
     const std::size_t wanted = options.count + kSpare;
     return std::max(wanted, std::min<std::size_t>(options.beam, options.memory / one));
+  }
+
+  // Acceptable stacks whatever they score, distinct, in the order in which they come.
+  SearchResult collect() {
+    SearchResult result;
+    std::set<std::vector<Value>> seen;
+    const std::size_t wanted = options_.count + kSpare;
+    const auto add = [&](std::vector<Value> values) {
+      model_.sweep(values);
+      const double score = model_.total(values);
+      if (score <= -kHard / 2 || !seen.insert(values).second) return;
+      result.best.push_back({std::move(values), score, 0, ++figures_.accepted});
+    };
+    if (options_.aim == Aim::kAll) {
+      add(podium_.ranked()[0].values);
+      const Bound bound(model_, options_.table_limit);
+      std::uint64_t nodes = UINT64_MAX;
+      bound.search(
+          -kHard / 2,
+          [&](const std::vector<Value>& values, double) {
+            add(values);
+            return result.best.size() < wanted && !clock_.over() ? -kHard / 2 : kHard;
+          },
+          nodes, options_.stop);
+    } else {
+      const auto predictor = make_predictor("sampling", model_);
+      std::uint64_t fruitless = 0;
+      while (result.best.size() < wanted && fruitless < kPatience * 10 && !stopped()) {
+        const std::size_t before = result.best.size();
+        state_.mark();
+        predictor->propose(state_, rng_, {.number = ++figures_.episodes, .limit = options_.limit});
+        if (state_.acceptable()) {
+          add(state_.values());
+        } else {
+          state_.undo_to(0);
+        }
+        fruitless = result.best.size() == before ? fruitless + 1 : 0;
+      }
+    }
+    result.interrupted = stopped();
+    figures_.seconds = clock_.spent();
+    result.figures = figures_;
+    return result;
   }
 
   void keep(const std::vector<Value>& values, std::uint64_t episode) {

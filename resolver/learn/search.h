@@ -25,7 +25,11 @@ struct Observation {
   bool explored = false;
 };
 
+// What is looked for: the best stacks, or, whatever they score, one after the other or drawn.
+enum class Aim : std::uint8_t { kBest, kAll, kRandom };
+
 struct SearchOptions {
+  Aim aim = Aim::kBest;
   std::string predictor = "td";
   TdOptions td;
   std::uint64_t seed = 0;

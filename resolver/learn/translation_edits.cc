@@ -1,5 +1,5 @@
-// Rules that add, skip and replace packages, and scores of single ones, in the model. What stands in
-// a version's place is a value of the package's variable already; here is when it may be taken.
+// Rules that add, skip and replace packages, and scores of single ones, in the model. What stands
+// in a version's place is a value of the package's variable already; here is when it may be taken.
 #include <algorithm>
 
 #include "resolver/learn/translation.h"
