@@ -6,8 +6,8 @@
 #include <iterator>
 
 #include "pep/name.h"
+#include "resolver/index/osv_record.h"
 #include "resolver/index/source_archive.h"
-#include "resolver/pipeline/advisory_record.h"
 #include "resolver/pipeline/cvss.h"
 
 namespace resolver::pipeline {
@@ -40,9 +40,9 @@ bool within(const std::vector<Affected::Event>& events, const pep::Version& vers
   return affected;
 }
 
-Affected affected_of(const OsvRecord::Package& package) {
+Affected affected_of(const index::OsvRecord::Package& package) {
   Affected made;
-  for (const OsvRecord::Range& range : package.ranges) {
+  for (const index::OsvRecord::Range& range : package.ranges) {
     if (range.type != "ECOSYSTEM") continue;
     std::vector<Affected::Event> events;
     std::vector<pep::Version> limits;
@@ -60,14 +60,14 @@ Affected affected_of(const OsvRecord::Package& package) {
     made.limits.push_back(std::move(limits));
   }
   for (const std::string& text : package.versions) {
-    const auto version = pep::Version::try_parse(text);
-    made.versions.insert(version ? version->str() : text);
+    if (const auto version = pep::Version::try_parse(text)) made.versions.push_back(*version);
   }
+  std::sort(made.versions.begin(), made.versions.end());
   return made;
 }
 
 // The worst that is said, of the package before that of the whole record.
-void note_severity(const OsvRecord& record, const OsvRecord::Package& package,
+void note_severity(const index::OsvRecord& record, const index::OsvRecord::Package& package,
                    Vulnerability& into) {
   for (const auto& [type, vector] : package.severity.empty() ? record.severity : package.severity) {
     const auto score = cvss_base_score(vector);
@@ -80,7 +80,7 @@ void note_severity(const OsvRecord& record, const OsvRecord::Package& package,
   }
 }
 
-std::string link_of(const OsvRecord& record) {
+std::string link_of(const index::OsvRecord& record) {
   for (const char* wanted : {"ADVISORY", "WEB", ""}) {
     for (const auto& [type, url] : record.references) {
       if (*wanted == '\0' || type == wanted) return url;
@@ -132,11 +132,11 @@ void join(Vulnerability& into, Vulnerability& from) {
 }  // namespace
 
 struct AdvisoryBook::Parser {
-  OsvParser osv;
+  index::OsvParser osv;
 };
 
 bool Affected::contains(const pep::Version& version) const {
-  if (!versions.empty() && versions.contains(version.str())) return true;
+  if (std::binary_search(versions.begin(), versions.end(), version)) return true;
   for (std::size_t i = 0; i < ranges.size(); ++i) {
     const bool in_limits = limits[i].empty() ||
                            std::any_of(limits[i].begin(), limits[i].end(),
@@ -176,7 +176,7 @@ pep::Status AdvisoryBook::add(std::string_view name, const std::string& json) {
   ++records_;
   if (record->withdrawn) return pep::Done{};
   std::sort(record->aliases.begin(), record->aliases.end());
-  for (const OsvRecord::Package& package : record->affected) {
+  for (const index::OsvRecord::Package& package : record->affected) {
     if (package.ecosystem != "PyPI" && !package.ecosystem.starts_with("PyPI:")) continue;
     const auto normal = pep::Name::parse(package.name);
     if (!normal) continue;

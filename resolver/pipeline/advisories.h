@@ -27,7 +27,7 @@ struct Affected final : VersionSet {
   };
   std::vector<std::vector<Event>> ranges;         // each sorted by version
   std::vector<std::vector<pep::Version>> limits;  // of each range; none: without end
-  std::set<std::string, std::less<>> versions;    // normal forms
+  std::vector<pep::Version> versions;             // sorted
   bool contains(const pep::Version& version) const override;
   std::string text() const;  // ">=1.0,<1.2 or ==2.0"
 };

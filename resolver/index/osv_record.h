@@ -1,4 +1,4 @@
-// One OSV record as plain values. Private to advisories*.cc.
+// One OSV record as plain values. Knows no versions and no packages.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,7 @@
 
 #include "pep/result.h"
 
-namespace resolver::pipeline {
+namespace resolver::index {
 
 struct OsvRecord {
   struct Range {
@@ -45,4 +45,4 @@ class OsvParser {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace resolver::pipeline
+}  // namespace resolver::index

@@ -1,10 +1,10 @@
 // Reads an OSV record in one pass. Fields that are not known, and known ones of another type, are
 // passed over: the format grows.
-#include "resolver/pipeline/advisory_record.h"
+#include "resolver/index/osv_record.h"
 
 #include <simdjson.h>
 
-namespace resolver::pipeline {
+namespace resolver::index {
 
 namespace {
 
@@ -151,4 +151,4 @@ pep::Result<OsvRecord> OsvParser::parse(const std::string& json) {
   return record;
 }
 
-}  // namespace resolver::pipeline
+}  // namespace resolver::index
