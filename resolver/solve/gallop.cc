@@ -2,7 +2,8 @@
 // decided down to a version far below. Dependencies change rarely from one version to the next, so
 // that place is searched for by doubling steps down and halving steps up. Versions passed over in
 // between are suspects: what depends on suspects alone is looked at later. Nothing is ruled out by
-// suspicion: when nothing else is left they are tried one by one.
+// suspicion: when nothing else is left they are tried one by one. So no solution is lost; in rare
+// cases a suspect would have done after all, and the version chosen is an older one.
 #include <algorithm>
 
 #include "resolver/solve/solver.h"

@@ -20,7 +20,8 @@
 namespace resolver::solve {
 
 struct Solution {
-  std::vector<Provider::Chosen> chosen;  // in the order of decision, the root and extras included
+  // The root and extras included, in the order in which something was first learned of each.
+  std::vector<Provider::Chosen> chosen;
 };
 
 // No assignment satisfies the root. `root` is the incompatibility that says so; its derivation is
