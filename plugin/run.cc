@@ -448,6 +448,21 @@ class Run {
     for (std::string& warning : client_->warnings()) result_.warnings.push_back(std::move(warning));
   }
 
+  // Of what was found, not of all that was looked at on the way.
+  void warn_of_extras() {
+    const auto is_in = [](const learn::LearnedStack& stack, const auto& missing) {
+      return std::any_of(stack.chosen.begin(), stack.chosen.end(), [&](const auto& one) {
+        return one.package == missing.package && one.version == missing.version;
+      });
+    };
+    for (const auto& missing : problem_->missing_extras()) {
+      const bool told =
+          stacks_.empty() || std::any_of(stacks_.begin(), stacks_.end(),
+                                         [&](const auto& stack) { return is_in(stack, missing); });
+      if (told) result_.warnings.push_back(missing.text);
+    }
+  }
+
   void count() {
     Figures& figures = result_.report.statistics;
     if (client_ && !options_.check) {  // a check has clients of its own
@@ -469,8 +484,7 @@ class Run {
     result_.report.search.seed = seed();
     if (problem_) {
       for (const std::string& warning : problem_->warnings()) result_.details.push_back(warning);
-      for (const std::string& missing : problem_->missing_extras())
-        result_.warnings.push_back(missing);
+      warn_of_extras();
     }
   }
 

@@ -1,5 +1,7 @@
 #include "resolver/learn/local_search.h"
 
+#include <algorithm>
+
 namespace resolver::learn {
 
 namespace {
@@ -88,12 +90,18 @@ bool LocalSearch::improve_pairs(State& state, Variable u) {
     // With both changed to a and b: what each is worth without the other, and their own entry.
     const double now = gains_u[old_u] + gains_w[old_w] - row_now[old_w];
     double best = now + kBetter;
+    // What the other could be worth at most without this one: most rows cannot do better.
+    double other_best = gains_w[0] - row_now[0];
+    for (Value b = 1; b < model_.versions(w); ++b)
+      other_best = std::max(other_best, gains_w[b] - row_now[b]);
+    const double* maxima = model_.maxima(arc.maxima);
     Value best_u = old_u;
     Value best_w = old_w;
     for (Value a = 0; a < model_.versions(u); ++a) {
       if (a == old_u || !state.simple(u, a)) continue;
       const double* row = table + std::size_t{a} * columns;
       const double alone = gains_u[a] - row[old_w];
+      if (alone + other_best + maxima[a] <= best) continue;
       for (Value b = 0; b < model_.versions(w); ++b) {
         const double together = alone + gains_w[b] - row_now[b] + row[b];
         if (together > best && state.simple(w, b)) {

@@ -79,8 +79,16 @@ void Model::finish_pairs() {
     for (Value b = 0; b < columns; ++b) {
       for (Value a = 0; a < rows; ++a) tables_.push_back(pair.table[std::size_t{a} * columns + b]);
     }
-    halves.push_back({pair.u, {pair.w, table, reverse}});
-    halves.push_back({pair.w, {pair.u, reverse, table}});
+    const auto maxima = [&](std::uint32_t from, std::uint32_t lines, std::uint32_t length) {
+      const auto begin = static_cast<std::uint32_t>(maxima_.size());
+      for (std::uint32_t line = 0; line < lines; ++line) {
+        const double* entries = tables_.data() + from + std::size_t{line} * length;
+        maxima_.push_back(*std::max_element(entries, entries + length));
+      }
+      return begin;
+    };
+    halves.push_back({pair.u, {pair.w, table, reverse, maxima(table, rows, columns)}});
+    halves.push_back({pair.w, {pair.u, reverse, table, maxima(reverse, columns, rows)}});
   }
   pairs_.clear();
   std::stable_sort(halves.begin(), halves.end(),

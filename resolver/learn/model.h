@@ -59,11 +59,13 @@ class Model {
     Variable other;
     std::uint32_t table;    // of tables(): [own value][other's value]
     std::uint32_t reverse;  // the same table transposed
+    std::uint32_t maxima;   // of maxima(): the largest entry of each row of `table`
   };
   std::span<const Arc> arcs(Variable variable) const {
     return {arcs_.data() + arc_begin_[variable], arc_begin_[variable + 1] - arc_begin_[variable]};
   }
   const double* table(std::uint32_t offset) const { return tables_.data() + offset; }
+  const double* maxima(std::uint32_t offset) const { return maxima_.data() + offset; }
   std::size_t table_entries() const { return tables_.size(); }
 
   struct Group {
@@ -123,6 +125,7 @@ class Model {
   std::vector<Arc> arcs_;
   std::vector<std::uint32_t> arc_begin_;
   std::vector<double> tables_;
+  std::vector<double> maxima_;
   std::vector<Group> groups_;
   std::vector<std::vector<Membership>> memberships_;
   std::vector<Variable> needs_;

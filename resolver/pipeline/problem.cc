@@ -422,9 +422,12 @@ pep::Result<std::variant<std::vector<solve::Dependency>, solve::Unusable>> Probl
   if (packages_[id].extra) {
     const auto& provided = (*metadata)->provides_extra;
     if (std::find(provided.begin(), provided.end(), *packages_[id].extra) == provided.end()) {
-      missing_extras_.push_back(fmt::format("{} {} has no extra \"{}\"", packages_[base].name.str(),
-                                            packages_[base].page->version(version).str(),
-                                            packages_[id].extra->str()));
+      missing_extras_.push_back(
+          {.package = id,
+           .version = version,
+           .text = fmt::format("{} {} has no extra \"{}\"", packages_[base].name.str(),
+                               packages_[base].page->version(version).str(),
+                               packages_[id].extra->str())});
     }
   }
   std::vector<const pep::Requirement*> requirements;

@@ -129,8 +129,13 @@ class Problem final : public solve::Provider {
   // Pseudonyms whose match a version meets that the stack could have, in the order of units.
   std::vector<const PseudonymRule*> pseudonyms_met(const Stack& stack);
 
-  // Extras that were asked for and do not exist, as sentences.
-  const std::vector<std::string>& missing_extras() const { return missing_extras_; }
+  // Extras that were asked for and do not exist: of all versions that were looked at.
+  struct MissingExtra {
+    solve::PackageId package;  // the extra's
+    solve::VersionIndex version;
+    std::string text;  // a sentence
+  };
+  const std::vector<MissingExtra>& missing_extras() const { return missing_extras_; }
   // Why a version is no candidate, as a predicate ("was yanked"); empty if it is one.
   std::string why_not(solve::PackageId id, solve::VersionIndex version);
   // ", and there is no such version …" if no version at all meets the requirement; else empty.
@@ -211,7 +216,7 @@ class Problem final : public solve::Provider {
   std::deque<Detail> details_;
   std::vector<const SkipNameRule*> skipped_;
   std::vector<std::string> warnings_;
-  std::vector<std::string> missing_extras_;
+  std::vector<MissingExtra> missing_extras_;
 };
 
 }  // namespace resolver::pipeline
