@@ -6,8 +6,6 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -22,20 +20,17 @@
 #include "plugin/exit_code.h"
 #include "plugin/inputs.h"
 #include "plugin/integrity.h"
-#include "plugin/interrupt.h"
 #include "plugin/product.h"
-#include "plugin/recorder.h"
 #include "plugin/report/error.h"
 #include "plugin/rules.h"
 #include "plugin/scoring.h"
+#include "plugin/search_run.h"
 #include "plugin/target.h"
 #include "plugin/teller.h"
 #include "plugin/wheel_check.h"
 #include "prescriptions/situation.h"
-#include "resolver/index/digest.h"
 #include "resolver/index/overlay_client.h"
 #include "resolver/learn/learn.h"
-#include "resolver/learn/predictor.h"
 #include "resolver/lock/pipfile.h"
 #include "resolver/pipeline/build.h"
 #include "resolver/pipeline/describe.h"
@@ -193,7 +188,7 @@ class Run {
   }
 
   pep::Status build_pipeline() {
-    auto scoring = open_scoring(options_, target_, today());
+    auto scoring = open_scoring(options_, target_, today(inputs_));
     if (!scoring) return std::move(scoring).error();
     scoring_ = std::move(*scoring);
     const auto native = scoring_.list();
@@ -331,64 +326,18 @@ class Run {
   }
 
   pep::Status learn_best() {
-    const Interrupt interrupt;
-    const SearchSettings& asked = options_.search;
     const bool latest =
         request_.situation.recommendation_type == prescriptions::RecommendationType::kLatest;
-    result_.report.search.predictor =
-        asked.predictor.value_or(std::string(learn::predictor_for(latest ? "latest" : "")));
-    learn::LearnOptions wanted{
-        .search = {.aim = asked.decision_type.empty()    ? learn::Aim::kBest
-                          : asked.decision_type == "all" ? learn::Aim::kAll
-                                                         : learn::Aim::kRandom,
-                   .predictor = result_.report.search.predictor,
-                   .td = {.steps = asked.td_steps, .trace = !asked.no_td_trace},
-                   .seed = seed(),
-                   .limit = asked.limit,
-                   .count = asked.count,
-                   .beam = asked.beam_width.value_or(learn::SearchOptions{}.beam),
-                   .seconds = asked.time_limit,
-                   .prove = !asked.no_proof,
-                   .stop = interrupt.flag(),
-                   .exploit = interrupt.exploit(),
-                   .observe = {}},
-        .space = {.latest_versions = asked.latest_versions},
-        .floor = {inputs_.earlier.begin(), inputs_.earlier.end()}};
-    History history{.predictor = wanted.search.predictor,
-                    .seed = wanted.search.seed,
-                    .limit = wanted.search.limit};
-    Recorder recorder(options_.history ? &history : nullptr, progress_);
-    if (options_.history || progress_)
-      wanted.search.observe = [&](const learn::Observation& seen) { recorder.see(seen); };
-    result_.report.search.generator = "xoshiro256**";
     searching_.store(true);
-    auto learned = learn::learn(*client_, *problem_, *guide_, *solver_, stacks_[0].chosen, wanted);
+    auto learned = search_better({options_, inputs_, latest, progress_}, *client_, *problem_,
+                                 *guide_, *solver_, stacks_[0].chosen, result_.report);
     searching_.store(false);
     if (!learned) return std::move(learned).error();
-    recorder.finish();
-    if (options_.history) result_.report.history = std::move(history);
     stacks_ = std::move(learned->stacks);
     learned_ = learned->figures;
     result_.report.degraded = learned->degraded;
     for (std::string& warning : learned->warnings) result_.warnings.push_back(std::move(warning));
     return pep::Done{};
-  }
-
-  // What ages of releases are counted to: by the day, so that runs of a day agree.
-  std::int64_t today() const {
-    if (inputs_.question.policy.exclude_newer) return *inputs_.question.policy.exclude_newer;
-    const char* epoch = std::getenv("SOURCE_DATE_EPOCH");
-    const std::int64_t now =
-        epoch != nullptr ? std::strtoll(epoch, nullptr, 10) : std::time(nullptr);
-    return now - now % 86400;
-  }
-
-  std::uint64_t seed() const {
-    if (options_.search.seed) return *options_.search.seed;
-    std::string all;
-    for (const Input& input : inputs_.digests) all += input.digest;
-    return std::stoull(resolver::index::hex(resolver::index::sha256_of(all)).substr(0, 8), nullptr,
-                       16);
   }
 
   pep::Status finish() {
@@ -481,7 +430,7 @@ class Run {
     }
     figures.units_included = plan_.units_included();
     figures.units_total = plan_.units_total();
-    result_.report.search.seed = seed();
+    result_.report.search.seed = seed_of(options_, inputs_);
     if (problem_) {
       for (const std::string& warning : problem_->warnings()) result_.details.push_back(warning);
       warn_of_extras();

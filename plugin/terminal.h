@@ -30,8 +30,9 @@ class ProgressLine {
   bool shown_ = false;
 };
 
-// From now on ^C and SIGTERM end the program with one line and 128 + the signal's number. Files are
-// replaced whole, so nothing half-written can be left behind.
+// SIGUSR1 is for searches and else does nothing. From now on ^C and SIGTERM end the program with
+// one line and 128 + the signal's number. Files are replaced whole, so nothing half-written can be
+// left behind.
 void end_cleanly_on_signals();
 
 }  // namespace plugin

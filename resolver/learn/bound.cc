@@ -252,17 +252,17 @@ struct Bound::Descent {
   double floor = 0;
   const Found& found;
   std::uint64_t nodes;
-  const std::atomic<bool>* stop;
+  const std::function<bool()>& stopped;
 };
 
 bool Bound::search(double floor, const Found& found, std::uint64_t& nodes,
-                   const std::atomic<bool>* stop) const {
+                   const std::function<bool()>& stopped) const {
   Descent descent{.values = std::vector<Value>(model_.size(), 0),
                   .branches = std::vector<std::vector<Descent::Branch>>(model_.size()),
                   .floor = floor,
                   .found = found,
                   .nodes = nodes,
-                  .stop = stop};
+                  .stopped = stopped};
   const bool finished = upper_ <= floor + kEqual || descend(descent, 0, upper_);
   nodes = descent.nodes;
   return finished;
@@ -278,10 +278,8 @@ bool Bound::descend(Descent& descent, std::size_t depth, double bound) const {
     if (total > -kHard / 2) descent.floor = descent.found(values, total);
     return true;
   }
-  if (descent.nodes == 0 ||
-      (descent.stop != nullptr && descent.stop->load(std::memory_order_relaxed))) {
+  if (descent.nodes == 0 || ((descent.nodes & 255U) == 0 && descent.stopped && descent.stopped()))
     return false;
-  }
   --descent.nodes;
   const Variable variable = order_[order_.size() - 1 - depth];
   bound -= constant_[variable];

@@ -5,7 +5,6 @@
 // Deterministic.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <vector>
 
@@ -27,9 +26,9 @@ class Bound {
   // new floor.
   using Found = std::function<double(const std::vector<Value>& values, double total)>;
   // True if every stack that is not reported has a total of `floor` at most. `nodes`: the budget,
-  // reduced by what was used.
+  // reduced by what was used. `stopped` is asked now and then.
   bool search(double floor, const Found& found, std::uint64_t& nodes,
-              const std::atomic<bool>* stop = nullptr) const;
+              const std::function<bool()>& stopped = {}) const;
 
  private:
   struct Function {

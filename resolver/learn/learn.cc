@@ -1,6 +1,7 @@
 #include "resolver/learn/learn.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <memory>
@@ -84,7 +85,16 @@ class Learner {
   // An index that fails here costs a better stack, not the one there is.
   void explore(index::Client& client, const Chosen& first, const SearchOptions& wanted,
                Learned& learned) {
-    Space space(problem_, client, options_.space);
+    // What is read takes half of the time at most: an index may be slow.
+    SpaceOptions reading = options_.space;
+    const auto begun = std::chrono::steady_clock::now();
+    const std::atomic<bool>* stop = wanted.stop;
+    reading.stopped = [begun, stop, seconds = wanted.seconds] {
+      const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
+      return spent.count() > seconds / 2 ||
+             (stop != nullptr && stop->load(std::memory_order_relaxed));
+    };
+    Space space(problem_, client, reading);
     if (auto explored = space.explore(first); !explored) {
       learned.degraded = true;
       learned.warnings.push_back("the search for a better stack was given up: " +
@@ -94,11 +104,18 @@ class Learner {
     const Translation translation(space);
     const std::vector<Value> values = translation.values_of(first);
     if (values.empty() || translation.model().total(values) < -kHard / 2) return;
-    const SearchResult found = search(translation.model(), values, wanted);
+    SearchOptions left = wanted;
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
+    left.seconds = std::max(wanted.seconds - spent.count(), wanted.seconds / 4);
+    const SearchResult found = search(translation.model(), values, left);
     learned.figures = found.figures;
-    learned.degraded = found.interrupted;
+    learned.degraded = found.interrupted || space.stopped();
     check(translation, found);
-    if (wanted.aim != Aim::kBest) return;
+    if (wanted.aim != Aim::kBest) {
+      if (!space.complete())
+        learned.warnings.push_back("not every version was looked at: there may be more stacks");
+      return;
+    }
     if (!found.optimal || found.best.empty() || !space.complete() || !translation.exact()) return;
     proven_ = true;
     proven_score_ = found.best[0].score;

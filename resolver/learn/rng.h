@@ -7,6 +7,8 @@
 
 namespace resolver::learn {
 
+inline constexpr const char* kGenerator = "xoshiro256**";
+
 class Rng {
  public:
   explicit Rng(std::uint64_t seed) {

@@ -121,7 +121,7 @@ class Search {
             add(values);
             return result.best.size() < wanted && !clock_.over() ? -kHard / 2 : kHard;
           },
-          nodes, options_.stop);
+          nodes, [&] { return stopped(); });
     } else {
       const auto predictor = make_predictor("sampling", model_);
       std::uint64_t fruitless = 0;
@@ -173,7 +173,8 @@ class Search {
       keep(values, figures_.episodes);
       return podium_.floor(options_.count);
     };
-    proven_ = bound_->search(podium_.floor(options_.count), found, nodes, options_.stop);
+    proven_ =
+        bound_->search(podium_.floor(options_.count), found, nodes, [&] { return stopped(); });
   }
 
   bool nothing_better() const {

@@ -30,11 +30,11 @@ pep::Status Space::explore(const std::vector<solve::Provider::Chosen>& first) {
     while (true) {
       auto looked = look_further(round);
       if (!looked) return std::move(looked).error();
-      if (*looked == 0) break;
+      if (*looked == 0 || stopped_) break;
     }
-    if (!left_ || read_ >= options_.scored) break;
+    if (stopped_ || !left_ || read_ >= options_.scored) break;
   }
-  complete_ = complete_ && !left_;
+  complete_ = complete_ && !left_ && !stopped_;
   gather();
   return pep::Done{};
 }
@@ -235,6 +235,8 @@ pep::Result<std::size_t> Space::look_further(std::uint32_t round) {
                           problem_.candidate(one.base, one.version).metadata_file);
   }
   for (const Wanted& one : wanted) {
+    stopped_ = stopped_ || (options_.stopped && options_.stopped());
+    if (stopped_) break;
     if (auto done = look(one.base, one.version); !done) return std::move(done).error();
   }
   return wanted.size();

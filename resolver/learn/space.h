@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,8 +18,9 @@ namespace resolver::learn {
 
 struct SpaceOptions {
   std::optional<std::uint32_t> latest_versions;  // of each package
-  std::size_t scored = 4096;  // metadata files read for packages that scores name
-  std::size_t others = 1024;  // and for others
+  std::size_t scored = 4096;      // metadata files read for packages that scores name
+  std::size_t others = 1024;      // and for others
+  std::function<bool()> stopped;  // becomes true: what was read so far has to do
 };
 
 class Space {
@@ -44,6 +46,7 @@ class Space {
   const Needs& root() const { return root_; }
   const std::vector<Package>& packages() const { return packages_; }  // by id of the base package
   bool complete() const { return complete_; }  // nothing that a stack could hold was left out
+  bool stopped() const { return stopped_; }    // before it was done
   pipeline::Problem& problem() const { return problem_; }
 
  private:
@@ -83,6 +86,7 @@ class Space {
   std::size_t read_ = 0;
   bool left_ = false;  // versions were left out in the last round
   bool complete_ = true;
+  bool stopped_ = false;
 };
 
 }  // namespace resolver::learn

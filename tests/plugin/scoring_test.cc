@@ -166,6 +166,37 @@ TEST_F(ScoringProgram, ASearchIsRecordedAndDrawn) {
   EXPECT_EQ(run_program({"report", "history", "rules.yaml"}, directory_.path()).exit_code, 2);
 }
 
+// A search that would go on for hours.
+TEST_F(ScoringProgram, ASearchEndsByItsTimeLimitAndBySignalsWithTheBestSoFar) {
+  std::string rules = "units:\n  steps:\n";
+  std::string asked =
+      std::string(SESHAT_PROGRAM) +
+      " advise --python-version 3.11 --platform manylinux_2_28_x86_64 --no-cache "
+      "--prescriptions rules.yaml --no-proof --limit 1000000000 -q --json --dry-run "
+      "--index-url " +
+      server_.url();
+  for (const char* name : {"a", "b", "c"}) {
+    for (const char* number : {"1.0", "2.0", "3.0"}) server_.add({.name = name, .version = number});
+    rules += std::string("  - name: Good") + name +
+             "\n    type: step\n    should_include:\n      adviser_pipeline: true\n    match:\n"
+             "      package_version:\n        name: " +
+             name + "\n        version: ==2.0\n    run:\n      score: 0.5\n";
+    asked += std::string(" --with ") + name;
+  }
+  directory_.write("rules.yaml", rules);
+  for (const std::string& way :
+       {asked + " --time-limit 300ms",
+        asked + " & p=$!; sleep 2; kill -USR1 $p; sleep 1; kill -TERM $p; wait $p"}) {
+    const Ran ran = run_command({"sh", "-c", way}, directory_.path());
+    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    const auto report = nlohmann::json::parse(ran.out, nullptr, false);
+    EXPECT_EQ(report["degraded"], true);
+    EXPECT_EQ(report["products"][0]["score"], 1.5);
+    EXPECT_GT(report["search"]["episodes"], 2);
+    EXPECT_EQ(report["search"]["generator"], "xoshiro256**");
+  }
+}
+
 TEST_F(ScoringProgram, MonkeyTriesEachStackOnce) {
   for (const char* number : {"1.0", "2.0", "3.0"}) {
     server_.add({.name = "a", .version = number});
