@@ -74,7 +74,8 @@ void add_prescriptions(CLI::App& app, PrescriptionsOptions& rules) {
       command("compile", "Put prescriptions into one file that is used without reading it",
               Action::kCompile);
   compile->add_option("SRC", rules.sources, sources);
-  compile->add_option("-o,--output", rules.target, "The file to write")->required();
+  compile->add_option("-o,--output", rules.target, "The file to write, - for standard output")
+      ->required();
   CLI::App* list = command("list", "All units with their types and places", Action::kList);
   list->add_option("SRC", rules.sources, sources);
   CLI::App* show = command("show", "A unit as it is written", Action::kShow);

@@ -249,8 +249,10 @@ class Run {
       std::condition_variable_any wake;
       while (!stop.stop_requested()) {
         const index::Statistics asked = client_->statistics();
-        if (!searching_.load())
-          progress_({.stage = "resolving", .pages = asked.pages, .metadata = asked.metadata});
+        if (!searching_.load()) {
+          progress_(
+              {.stage = "resolving", .pages = asked.pages_known, .metadata = asked.metadata_known});
+        }
         std::unique_lock lock(pause);
         wake.wait_for(lock, stop, std::chrono::milliseconds(100), [] { return false; });
       }

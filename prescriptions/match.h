@@ -27,11 +27,14 @@ Answer includes(const ShouldInclude& should_include, const Situation& situation)
 // The same without the words, for many units.
 bool is_included(const ShouldInclude& should_include, const Situation& situation);
 
+// Whether two URLs are of one index: a slash at the end says nothing.
+bool is_same_index(std::string_view url, std::string_view other);
+
 // A package as patterns see it.
 struct PackageView {
   std::string_view name;  // normal form
   const pep::Version& version;
-  std::string_view index_url;  // as it was given
+  std::string_view index_url = {};  // as it was given
   bool develop = false;
 };
 

@@ -90,6 +90,15 @@ pep::Error no_such_unit(const PrescriptionsOptions& options, const Reading& read
 
 int compile(const PrescriptionsOptions& options, const Reading& reading) {
   const std::string bytes = compile_rules(reading);
+  if (options.target == "-") {
+    if (isatty(STDOUT_FILENO) != 0) {
+      return fail(pep::error(pep::Fault::kUsage,
+                             "compiled prescriptions are no text for a terminal: name a file"),
+                  options);
+    }
+    print(bytes);
+    return kDone;
+  }
   if (auto written = write_rules(options.target, bytes); !written)
     return fail(written.error(), options);
   if (options.output.verbosity >= 0) {
@@ -141,9 +150,7 @@ int explain(const PrescriptionsOptions& options, const Reading& reading) {
   return kDone;
 }
 
-}  // namespace
-
-int run_prescriptions(const PrescriptionsOptions& options) {
+int run(const PrescriptionsOptions& options) {
   if (options.action == Action::kLint) return lint(options);
   const Reading reading = read_rules(options);
   if (!reading.errors.empty()) return fail(prescriptions::error_of(reading), options);
@@ -152,6 +159,14 @@ int run_prescriptions(const PrescriptionsOptions& options) {
   if (options.action == Action::kExplain) return explain(options, reading);
   print(printable_lines(prescriptions::list_units(reading.book)));
   return kDone;
+}
+
+}  // namespace
+
+int run_prescriptions(const PrescriptionsOptions& options) {
+  const int code = run(options);
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  return fail(pep::error(pep::Fault::kIo, "standard output cannot be written"), options);
 }
 
 }  // namespace plugin

@@ -72,10 +72,26 @@ void ClientState::release_claim(const std::string& key) {
 }
 
 Statistics ClientState::statistics() const {
-  return {.pages = pages_known_,
-          .metadata = metadata_known_,
-          .requests = network_.requests(),
-          .bytes = network_.bytes()};
+  Statistics sum{.requests = network_.requests(),
+                 .bytes = network_.bytes(),
+                 .pages_known = pages_known_,
+                 .metadata_known = metadata_known_};
+  const auto add = [&sum](const Traffic& traffic) {
+    sum.requests += traffic.requests;
+    sum.bytes += traffic.bytes;
+  };
+  const std::lock_guard lock(jobs_.mutex());
+  for (const auto& [name, slot] : pages_) {
+    if (!slot.asked) continue;
+    add(slot.traffic);
+    if (slot.state == SlotState::kReady && slot.view != nullptr) ++sum.pages;
+  }
+  for (const auto& [key, slot] : metadata_) {
+    if (!slot.asked) continue;
+    add(slot.traffic);
+    if (slot.state == SlotState::kReady && slot.metadata) ++sum.metadata;
+  }
+  return sum;
 }
 
 }  // namespace resolver::index

@@ -45,11 +45,14 @@ struct FetchedFile {
   std::uint64_t size = 0;
 };
 
+// What page() and metadata() were asked for: how much was fetched ahead and never needed depends on
+// how fast answers came, and so is not counted.
 struct Statistics {
   std::uint64_t pages = 0;
   std::uint64_t metadata = 0;
-  std::uint64_t requests = 0;  // HTTP requests sent
-  std::uint64_t bytes = 0;     // body bytes received
+  std::uint64_t requests = 0;                         // HTTP requests sent
+  std::uint64_t bytes = 0;                            // body bytes received
+  std::uint64_t pages_known = 0, metadata_known = 0;  // those not needed too
 };
 
 // Called on an unspecified thread, soon after a page or a metadata file became known for the first

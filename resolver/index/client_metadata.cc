@@ -158,19 +158,20 @@ void ClientState::request_metadata(const PageView& page, std::uint32_t file_numb
 
 void ClientState::ask_metadata(const PageView& page, std::uint32_t file_number,
                                MetadataSlot& slot) {
-  slot.ticket =
-      fetch_metadata(network_, wanted(page, file_number),
-                     [this, &page, file_number, &slot](pep::Result<std::string> text) {
-                       const std::string key = metadata_key(page.file(file_number));
-                       if (!text) {
-                         release_claim(key);
-                         return fail_metadata(page, file_number, slot, std::move(text).error());
-                       }
-                       const std::string kept = condensed(*text);
-                       if (store_ != nullptr) store_->put(RecordType::kMetadata, key, {kept}, 0);
-                       release_claim(key);
-                       accept_metadata(page, file_number, slot, kept);
-                     });
+  WantedMetadata wish = wanted(page, file_number);
+  wish.traffic = &slot.traffic;
+  slot.ticket = fetch_metadata(
+      network_, std::move(wish), [this, &page, file_number, &slot](pep::Result<std::string> text) {
+        const std::string key = metadata_key(page.file(file_number));
+        if (!text) {
+          release_claim(key);
+          return fail_metadata(page, file_number, slot, std::move(text).error());
+        }
+        const std::string kept = condensed(*text);
+        if (store_ != nullptr) store_->put(RecordType::kMetadata, key, {kept}, 0);
+        release_claim(key);
+        accept_metadata(page, file_number, slot, kept);
+      });
 }
 
 void ClientState::accept_metadata(const PageView& page, std::uint32_t file_number,
@@ -227,6 +228,7 @@ pep::Result<const pep::Metadata*> ClientState::metadata(const Page& page,
   {
     const std::lock_guard lock(jobs_.mutex());
     slot = &metadata_slot(view, file_number);
+    slot->asked = true;
     mine = slot->state == SlotState::kIdle;
     if (mine) slot->state = SlotState::kPending;
   }

@@ -58,6 +58,7 @@ pep::Result<const Page*> ClientState::page(const pep::Name& name) {
   {
     const std::lock_guard lock(jobs_.mutex());
     slot = &page_slot(name);
+    slot->asked = true;
     mine = slot->state == SlotState::kIdle;
     if (mine) slot->state = SlotState::kPending;
   }
@@ -167,6 +168,7 @@ void ClientState::request_page(PageSlot& slot, std::size_t number,
   request.url = sources_.indexes[number].base + slot.name.str() + "/";
   request.headers = {kAccept};
   request.limit = kPageLimit;
+  request.traffic = &slot.traffic;
   std::shared_ptr<StoredPage> known;
   if (stale) {
     if (!stale->etag.empty())

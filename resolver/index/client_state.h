@@ -36,6 +36,8 @@ struct PageSlot {
   std::vector<std::shared_ptr<PageView>>
       found;  // while pending: the answers of the indexes asked so far
   std::atomic<Fetcher::Ticket> ticket = 0;
+  bool asked = false;  // by page(); guarded by jobs_.mutex()
+  Traffic traffic;
 };
 
 struct MetadataSlot {
@@ -43,6 +45,8 @@ struct MetadataSlot {
   std::optional<pep::Metadata> metadata;
   std::optional<pep::Error> error;
   std::atomic<Fetcher::Ticket> ticket = 0;
+  bool asked = false;  // by metadata(); guarded by jobs_.mutex()
+  Traffic traffic;
 };
 
 struct MetadataKey {
@@ -134,7 +138,7 @@ class ClientState final : public Client {
   std::unique_ptr<Claims> claims_;  // made with the first page that is fetched
   std::atomic<bool> busy_ = false;  // this run fetches, or waits for others that do
   Gate<Hooks> hooks_;
-  Jobs jobs_;
+  mutable Jobs jobs_;
   Network network_;
   std::unordered_map<pep::Name, PageSlot> pages_;  // guarded by jobs_.mutex()
   std::unordered_map<MetadataKey, MetadataSlot, MetadataKeyHash> metadata_;  // likewise

@@ -29,6 +29,12 @@ struct FetchOptions {
   std::vector<std::pair<std::string, Credentials>> credentials;  // by origin ("https://host:port")
 };
 
+// What was sent and received on behalf of somebody.
+struct Traffic {
+  std::atomic<std::uint64_t> requests{0};
+  std::atomic<std::uint64_t> bytes{0};
+};
+
 struct FetchRequest {
   std::string url;  // may hold credentials; they are sent as basic auth and never shown
   std::vector<std::string> headers;               // "Accept: text/html"
@@ -41,6 +47,7 @@ struct FetchRequest {
   // the background thread.
   std::function<bool(long status, std::span<const char> piece)> sink;
   std::function<void()> restart;
+  Traffic* traffic = nullptr;  // where the request is counted; null: among those of nobody
 };
 
 struct FetchResponse {
@@ -65,8 +72,7 @@ class Fetcher {
   virtual void promote(
       Ticket ticket) = 0;  // somebody waits for it: before those that were only prefetched
 
-  std::atomic<std::uint64_t> requests{0};
-  std::atomic<std::uint64_t> bytes{0};
+  Traffic traffic;  // of requests that are counted nowhere else
 };
 
 // Undoes gzip, br or zstd. Malformed if it is broken, cut short, or larger than `limit`.

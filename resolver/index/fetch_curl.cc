@@ -215,10 +215,14 @@ class CurlFetcher final : public Fetcher {
     std::string url = transfer.request.url;
     const Credentials credentials = credentials_for(url);
     set_options(transfer, url, credentials);
-    requests.fetch_add(1, std::memory_order_relaxed);
+    counted(transfer).requests.fetch_add(1, std::memory_order_relaxed);
     CURL* handle = transfer.handle;
     active_.emplace(handle, std::move(owned));
     curl_multi_add_handle(multi_, handle);
+  }
+
+  Traffic& counted(const Transfer& transfer) {
+    return transfer.request.traffic == nullptr ? traffic : *transfer.request.traffic;
   }
 
   Credentials credentials_for(std::string& url) const {
@@ -334,7 +338,8 @@ class CurlFetcher final : public Fetcher {
     take_credentials(response.url);
     curl_off_t received = 0;
     curl_easy_getinfo(transfer.handle, CURLINFO_SIZE_DOWNLOAD_T, &received);
-    bytes.fetch_add(static_cast<std::uint64_t>(received), std::memory_order_relaxed);
+    counted(transfer).bytes.fetch_add(static_cast<std::uint64_t>(received),
+                                      std::memory_order_relaxed);
     release(transfer);
     const bool again = code == CURLE_OK ? worth_a_retry(response.status)
                                         : may_recover(code) && !transfer.too_large;

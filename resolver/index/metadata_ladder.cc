@@ -113,6 +113,11 @@ class Ladder : public std::enable_shared_from_this<Ladder> {
   }
 
  private:
+  Fetcher::Ticket get(FetchRequest request, std::function<void(FetchResponse)> handler) {
+    request.traffic = wanted_.traffic;
+    return network_.get(std::move(request), std::move(handler));
+  }
+
   Fetcher::Ticket ask_file() {
     if (wanted_.kind == FileKind::kSdist || network_.has_no_ranges(wanted_.url)) return ask_whole();
     return ask_tail(0);
@@ -125,10 +130,9 @@ class Ladder : public std::enable_shared_from_this<Ladder> {
     if (query != std::string::npos) request.url += wanted_.url.substr(query);
     request.limit = kMetadataLimit;
     const std::string url = request.url;
-    return network_.get(std::move(request),
-                        [self = shared_from_this(), url](FetchResponse response) {
-                          self->on_metadata_file(std::move(response), url);
-                        });
+    return get(std::move(request), [self = shared_from_this(), url](FetchResponse response) {
+      self->on_metadata_file(std::move(response), url);
+    });
   }
 
   void on_metadata_file(FetchResponse response, const std::string& url) {
@@ -160,10 +164,9 @@ class Ladder : public std::enable_shared_from_this<Ladder> {
       return self->tail_.size() <= kDirectoryLimit;
     };
     request.restart = [self = this] { self->tail_.clear(); };
-    return network_.get(std::move(request),
-                        [self = shared_from_this(), begin](FetchResponse response) {
-                          self->on_tail(std::move(response), begin);
-                        });
+    return get(std::move(request), [self = shared_from_this(), begin](FetchResponse response) {
+      self->on_tail(std::move(response), begin);
+    });
   }
 
   void on_tail(FetchResponse response, std::uint64_t begin) {
@@ -206,7 +209,7 @@ class Ladder : public std::enable_shared_from_this<Ladder> {
     request.compressed = false;
     request.range = std::to_string(member.header_offset) + "-" + std::to_string(member.end - 1);
     request.limit = kMetadataLimit + (64 << 10);
-    network_.get(std::move(request), [self = shared_from_this(), member](FetchResponse response) {
+    get(std::move(request), [self = shared_from_this(), member](FetchResponse response) {
       if (response.error) return self->done_(std::move(*response.error));
       if (response.status != 206) {
         self->ask_whole();
@@ -232,9 +235,8 @@ class Ladder : public std::enable_shared_from_this<Ladder> {
       return self->scratch_->write(piece) && self->scratch_->size() <= limit;
     };
     request.restart = [self = this] { self->scratch_->restart(); };
-    return network_.get(std::move(request), [self = shared_from_this()](FetchResponse response) {
-      self->on_whole(response);
-    });
+    return get(std::move(request),
+               [self = shared_from_this()](FetchResponse response) { self->on_whole(response); });
   }
 
   void on_whole(FetchResponse& response) {

@@ -22,6 +22,7 @@ struct WantedMetadata {
   std::optional<Sha256> metadata_sha256;
   bool core_metadata = false;
   std::uint64_t size = 0;
+  Traffic* traffic = nullptr;     // where requests are counted
   std::string scratch_directory;  // for whole wheels; they are never held in memory
 };
 

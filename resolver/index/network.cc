@@ -28,9 +28,11 @@ void Network::stop() {
   fetcher_->stop();
 }
 
-std::uint64_t Network::requests() const { return started() ? fetcher_->requests.load() : 0; }
+std::uint64_t Network::requests() const {
+  return started() ? fetcher_->traffic.requests.load() : 0;
+}
 
-std::uint64_t Network::bytes() const { return started() ? fetcher_->bytes.load() : 0; }
+std::uint64_t Network::bytes() const { return started() ? fetcher_->traffic.bytes.load() : 0; }
 
 void Network::note_no_ranges(std::string_view url) {
   const std::lock_guard lock(mutex_);

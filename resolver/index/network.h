@@ -23,6 +23,7 @@ class Network {
   void promote(Fetcher::Ticket ticket);
   bool started() const { return started_.load(std::memory_order_acquire); }
   void stop();  // no handler is called after this
+  // What requests without a Traffic of their own took.
   std::uint64_t requests() const;
   std::uint64_t bytes() const;
 

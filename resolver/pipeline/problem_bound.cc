@@ -9,14 +9,10 @@ namespace resolver::pipeline {
 
 namespace {
 
-std::string_view trimmed(std::string_view url) {
-  while (url.ends_with('/')) url.remove_suffix(1);
-  return url;
-}
-
 bool is_among(const std::vector<std::string>& urls, std::string_view wanted) {
-  return std::any_of(urls.begin(), urls.end(),
-                     [&](const std::string& url) { return trimmed(url) == trimmed(wanted); });
+  return std::any_of(urls.begin(), urls.end(), [&](const std::string& url) {
+    return prescriptions::is_same_index(url, wanted);
+  });
 }
 
 }  // namespace

@@ -85,6 +85,26 @@ TEST_F(Prescriptions, ADamagedCompiledFileIsRefused) {
   EXPECT_THAT(ran.err, HasSubstr("compile them again"));
 }
 
+TEST_F(Prescriptions, CompileWritesToStandardOutput) {
+  directory_.write("good.yaml", kGood);
+  EXPECT_EQ(run({"compile", "good.yaml", "-o", "rules.compiled"}).exit_code, 0);
+  const Ran ran = run({"compile", "good.yaml", "-o", "-"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.out, support::read_file(directory_ / "rules.compiled"));
+  EXPECT_TRUE(support::read_file(directory_ / "-").empty());
+}
+
+TEST_F(Prescriptions, AFullStandardOutputIsAnError) {
+  directory_.write("good.yaml", kGood);
+  for (const char* words :
+       {"show B --prescriptions good.yaml", "explain B --prescriptions good.yaml", "list good.yaml",
+        "lint good.yaml", "compile good.yaml -o -"}) {
+    const std::string line = "cd " + directory_.path() + " && " + SESHAT_PROGRAM +
+                             " prescriptions " + words + " > /dev/full 2>/dev/null";
+    EXPECT_NE(std::system(line.c_str()), 0) << words;
+  }
+}
+
 TEST_F(Prescriptions, CompileWritesNothingOfBadRules) {
   directory_.write("bad.yaml", "units: {boots: [{name: 7}]}\n");
   EXPECT_EQ(run({"compile", "bad.yaml", "-o", "rules.compiled"}).exit_code, 2);

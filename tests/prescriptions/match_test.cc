@@ -217,7 +217,9 @@ INSTANTIATE_TEST_SUITE_P(
                     PatternRow{"flask", ">2", "", false, false},
                     PatternRow{"flask", "", "https://pypi.example/simple", false, true},
                     PatternRow{"flask", "", "https://pypi.example/simple", true, false},
-                    PatternRow{"flask", "", "https://pypi.example/simple/", false, false},
+                    PatternRow{"flask", "", "https://pypi.example/simple/", false, true},
+                    PatternRow{"flask", "", "https://pypi.example/simple/", true, false},
+                    PatternRow{"flask", "", "https://pypi.example/simple/x", false, false},
                     PatternRow{"", "<2", "https://x.example", true, true}));
 
 TEST(Pattern, DevelopIsComparedWhereItIsGiven) {
