@@ -87,6 +87,11 @@ void add_prescriptions(CLI::App& app, PrescriptionsOptions& rules) {
   repeatable(*explain, "--prescriptions", rules.sources, sources);
   option(*explain, "--root", rules.root, "Say whether it takes part in this image");
   option(*explain, "--environment", rules.environment, "Declared facts, as for advise");
+  CLI::App* test =
+      command("test", "Run declared cases of rules: exit code 2 if one fails", Action::kTest);
+  test->add_option("FILE", rules.cases, "Cases, as prescriptions/schema.md says")->required();
+  repeatable(*test, "--prescriptions", rules.sources, sources);
+  flag(*test, "--json", rules.json, "As JSON");
 }
 
 void add_inspect(CLI::App& app, InspectCommandOptions& inspect) {

@@ -147,7 +147,9 @@ struct PrescriptionsOptions {
   std::vector<std::string> sources;  // none: the shipped rules
   std::string format = "text";
   std::string unit;
-  std::string target;  // of compile: the file to write; of test: the file of cases
+  std::string target;              // of compile: the file to write
+  std::vector<std::string> cases;  // of test
+  bool json = false;               // of test
   std::optional<std::string> root;
   std::optional<std::string> environment;
 };

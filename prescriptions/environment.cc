@@ -3,11 +3,9 @@
 #include <utility>
 
 #include "pep/name.h"
-#include "prescriptions/field.h"
+#include "prescriptions/declared.h"
 #include "prescriptions/operating_system.h"
-#include "prescriptions/read_parts.h"
 #include "prescriptions/situation.h"
-#include "prescriptions/sources.h"
 
 namespace prescriptions {
 namespace {
@@ -147,36 +145,6 @@ DeclaredEnvironment read_all(FieldMap& map, Situation& situation) {
   return declared;
 }
 
-pep::Error error_of_fault(const Fault& fault) {
-  pep::Error error =
-      pep::error(fault.code == "unreadable" ? pep::Fault::kNotFound : pep::Fault::kConfig,
-                 fault.path.empty() ? fault.message : fault.path + ": " + fault.message);
-  error.place = pep::Place{fault.file, fault.line, fault.column};
-  return error;
-}
-
-// Parses `text` and calls `use` with its root, which is a map or null; the first fault, by place,
-// is the error.
-template <class Use>
-pep::Status with_root(const std::string& text, const std::string& path, Use use) {
-  std::vector<YamlFault> yaml_faults;
-  const YamlTree tree = YamlTree::parse(text, yaml_faults);
-  std::vector<Fault> errors;
-  std::vector<Fault> warnings;
-  for (YamlFault& fault : yaml_faults) {
-    errors.push_back(
-        {std::move(fault.code), std::move(fault.message), path, fault.line, fault.column, ""});
-  }
-  if (errors.empty()) {
-    DocumentContext context(tree, path, errors, warnings);
-    const Field root(context, tree.root());
-    if (!root.is_null()) use(root);
-  }
-  if (errors.empty()) return pep::Done{};
-  return error_of_fault(*std::ranges::min_element(
-      errors, {}, [](const Fault& fault) { return std::pair(fault.line, fault.column); }));
-}
-
 }  // namespace
 
 pep::Result<DeclaredEnvironment> read_environment_text(const std::string& text,
@@ -184,7 +152,7 @@ pep::Result<DeclaredEnvironment> read_environment_text(const std::string& text,
                                                        Situation& situation) {
   DeclaredEnvironment declared;
   Situation changed = situation;
-  const pep::Status status = with_root(text, path, [&](const Field& root) {
+  const pep::Status status = read_declared_text(text, path, [&](const Field& root) {
     FieldMap map(root);
     if (map.valid()) declared = read_all(map, changed);
   });
@@ -194,18 +162,20 @@ pep::Result<DeclaredEnvironment> read_environment_text(const std::string& text,
 }
 
 pep::Result<DeclaredEnvironment> read_environment(const std::string& path, Situation& situation) {
-  std::string text;
-  std::vector<Fault> errors;
-  if (!read_text(path, text, errors)) return error_of_fault(errors.front());
-  return read_environment_text(text, path, situation);
+  DeclaredEnvironment declared;
+  Situation changed = situation;
+  const pep::Status status = read_declared(path, [&](const Field& root) {
+    FieldMap map(root);
+    if (map.valid()) declared = read_all(map, changed);
+  });
+  if (!status) return status.error();
+  situation = std::move(changed);
+  return declared;
 }
 
 pep::Status read_library_usage(const std::string& path, Situation& situation) {
-  std::string text;
-  std::vector<Fault> errors;
-  if (!read_text(path, text, errors)) return error_of_fault(errors.front());
   std::map<std::string, std::vector<std::string>> usage;
-  const pep::Status status = with_root(text, path, [&](const Field& root) {
+  const pep::Status status = read_declared(path, [&](const Field& root) {
     FieldMap map(root);
     for (const auto& [library, symbols] : map.all()) usage[library] = read_strings(symbols, 0);
   });

@@ -343,18 +343,19 @@ bool is_included(const ShouldInclude& should_include, const Situation& situation
   return check_all(check, should_include, situation);
 }
 
-bool is_same_index(std::string_view url, std::string_view other) {
+bool is_index(std::string_view wanted, std::string_view url) {
   const auto trimmed = [](std::string_view text) {
     while (text.ends_with('/')) text.remove_suffix(1);
     return text;
   };
-  return trimmed(url) == trimmed(other);
+  if (wanted.starts_with('*')) return trimmed(url).ends_with(trimmed(wanted.substr(1)));
+  return trimmed(wanted) == trimmed(url);
 }
 
 bool matches(const PackagePattern& pattern, const PackageView& package, Prereleases prereleases) {
   if (!pattern.name.empty() && pattern.name != package.name) return false;
   if (pattern.index_url &&
-      is_same_index(pattern.index_url->url, package.index_url) == pattern.index_url->negated) {
+      is_index(pattern.index_url->url, package.index_url) == pattern.index_url->negated) {
     return false;
   }
   if (pattern.develop && *pattern.develop != package.develop) return false;

@@ -27,8 +27,9 @@ Answer includes(const ShouldInclude& should_include, const Situation& situation)
 // The same without the words, for many units.
 bool is_included(const ShouldInclude& should_include, const Situation& situation);
 
-// Whether two URLs are of one index: a slash at the end says nothing.
-bool is_same_index(std::string_view url, std::string_view other);
+// Whether `url` is the index that a rule names: a slash at the end says nothing, and "*/whl/cpu" is
+// any index whose URL ends so, wherever it is mirrored.
+bool is_index(std::string_view wanted, std::string_view url);
 
 // A package as patterns see it.
 struct PackageView {

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <sstream>
@@ -9,6 +10,7 @@
 #include "plugin/commands/failure.h"
 #include "plugin/exit_code.h"
 #include "plugin/report/terminal_text.h"
+#include "plugin/rule_test.h"
 #include "plugin/rules.h"
 #include "prescriptions/explain.h"
 #include "prescriptions/lint.h"
@@ -150,7 +152,26 @@ int explain(const PrescriptionsOptions& options, const Reading& reading) {
   return kDone;
 }
 
+int test(const PrescriptionsOptions& options) {
+  std::vector<RuleVerdict> verdicts;
+  for (const std::string& file : options.cases) {
+    auto cases = read_rule_cases(file);
+    if (!cases) return fail(cases.error(), options);
+    for (const RuleCase& declared : *cases) {
+      auto verdict = run_rule_case(declared, {.prescriptions = options.sources, .reorder = {}});
+      if (!verdict) return fail(verdict.error(), options);
+      verdicts.push_back(*std::move(verdict));
+    }
+  }
+  print(options.json ? rule_verdicts_json(verdicts)
+                     : printable_lines(rule_verdicts_text(verdicts)));
+  const bool passed =
+      std::ranges::all_of(verdicts, [](const RuleVerdict& one) { return one.faults.empty(); });
+  return passed ? kDone : kUsageError;
+}
+
 int run(const PrescriptionsOptions& options) {
+  if (options.action == Action::kTest) return test(options);
   if (options.action == Action::kLint) return lint(options);
   const Reading reading = read_rules(options);
   if (!reading.errors.empty()) return fail(prescriptions::error_of(reading), options);

@@ -181,7 +181,7 @@ bool Problem::emit_rule(const StackRule& rule) {
       if (left_out(found->second, i) != nullptr) continue;
       if (meets(pattern, {.name = pattern.name,
                           .version = version,
-                          .index_url = index_url(found->second, i)})) {
+                          .index_url = chosen_index_url(found->second, i)})) {
         intervals.push_back({i, i + 1});
       }
     }
@@ -217,7 +217,8 @@ const Candidate& Problem::candidate(PackageId base, VersionIndex version) {
   if (package.looked_at[version] == 0) {
     package.looked_at[version] = 1;
     Candidate found = filter_.best(*package.page, version, package.pinned.contains(version));
-    if (found.file && !package.sieved.empty() && package.page->index_count() > 1) {
+    const bool choice = package.page->index_count() > 1;
+    if (found.file && choice && (!package.sieved.empty() || rules_tell_indexes(package))) {
       take_best_index(package, version, found);
     } else if (found.file && !package.sieved.empty()) {
       package.sieved[version] = removed(package, version, package.page->index_url());

@@ -163,7 +163,11 @@ class Problem final : public solve::Provider {
                                                   bool lowest);
   bool usable(solve::PackageId id, solve::VersionIndex version);
   bool is_given(const pep::Requirement& requirement) const;
+  bool rules_tell_indexes(const Package& package) const;
+  double worth_of_index(const Package& package, const pep::Version& version,
+                        const std::string& index_url) const;
   void take_best_index(Package& package, solve::VersionIndex version, Candidate& found);
+  const std::string& chosen_index_url(solve::PackageId base, solve::VersionIndex version);
   pep::Status depend(const pep::Requirement& requirement, std::uint32_t detail,
                      std::vector<solve::Dependency>& dependencies);
   pep::Result<std::vector<solve::Dependency>> root_dependencies();

@@ -10,9 +10,8 @@ namespace resolver::pipeline {
 namespace {
 
 bool is_among(const std::vector<std::string>& urls, std::string_view wanted) {
-  return std::any_of(urls.begin(), urls.end(), [&](const std::string& url) {
-    return prescriptions::is_same_index(url, wanted);
-  });
+  return std::any_of(urls.begin(), urls.end(),
+                     [&](const std::string& url) { return prescriptions::is_index(wanted, url); });
 }
 
 }  // namespace

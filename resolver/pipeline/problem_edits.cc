@@ -186,7 +186,7 @@ pep::Result<Answer> Problem::replacement(PackageId id, VersionIndex choice,
     versions = versions_where(*offered.page, [&](VersionIndex i) {
       if (rule.same_version && offered.page->version(i) != matched) return false;
       if (rule.version && offered.page->version(i) != *rule.version) return false;
-      return !rule.index_url || prescriptions::is_same_index(index_url(*other, i), *rule.index_url);
+      return !rule.index_url || prescriptions::is_index(*rule.index_url, index_url(*other, i));
     });
   }
   if (versions.empty()) {
@@ -233,7 +233,7 @@ pep::Result<std::optional<Problem::Addition>> Problem::find_addition(const Stack
     if (version != *wanted.locked_version) continue;
     const auto urls = index_urls(*page, i);
     const bool there = std::any_of(urls.begin(), urls.end(), [&](const std::string* url) {
-      return prescriptions::is_same_index(*url, *wanted.index_url);
+      return prescriptions::is_index(*wanted.index_url, *url);
     });
     if (!there || !usable(*id, i) || packages_[*id].sieved_out.contains(i)) return none;
     if (version.is_prerelease() && question_.policy.prerelease == Prerelease::kDisallow)

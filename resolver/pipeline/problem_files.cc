@@ -1,6 +1,7 @@
 // Which files of a version count, where a page may hold those of several indexes
 // (--index-strategy unsafe-best-match): a sieve may remove what comes from one of them.
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <string_view>
 
@@ -29,20 +30,71 @@ const SieveRule* Problem::removed(const Package& package, VersionIndex version,
                        any_develop_ ? Plan::Develop::kUnknown : Plan::Develop::kNone);
 }
 
-// The best file that no sieve removes; without one the version counts as removed.
+namespace {
+
+// A rule that looks at nothing but one package decides by itself which index is the better one.
+bool tells_indexes(const StackRule& rule) {
+  return is_unconditional(rule) && rule.all_of[0].index_url.has_value() &&
+         (rule.effect == Effect::kScore || rule.effect == Effect::kNotAcceptable);
+}
+
+}  // namespace
+
+bool Problem::rules_tell_indexes(const Package& package) const {
+  for (const PackageRules* rules : {&plan_.of(package.name.str()), &plan_.general()}) {
+    for (const StackRule* rule : rules->stack)
+      if (tells_indexes(*rule)) return true;
+  }
+  return false;
+}
+
+double Problem::worth_of_index(const Package& package, const pep::Version& version,
+                               const std::string& index_url) const {
+  double worth = 0;
+  for (const PackageRules* rules : {&plan_.of(package.name.str()), &plan_.general()}) {
+    for (const StackRule* rule : rules->stack) {
+      if (!tells_indexes(*rule) ||
+          !meets(rule->all_of[0],
+                 {.name = package.name.str(), .version = version, .index_url = index_url}))
+        continue;
+      if (rule->effect == Effect::kNotAcceptable) return -std::numeric_limits<double>::infinity();
+      worth += rule->score;
+    }
+  }
+  return worth;
+}
+
+// The best file that no sieve removes, of the index that rules prefer; without one the version
+// counts as removed.
 void Problem::take_best_index(Package& package, VersionIndex version, Candidate& found) {
   const index::Page& page = *package.page;
   const bool pinned = package.pinned.contains(version);
+  const pep::Version value = page.version(version);
   const SieveRule* removed_by = nullptr;
+  std::optional<std::uint32_t> best;
+  double most = 0;
   for (const std::uint32_t file : filter_.usable_files(page, version, pinned)) {
-    const SieveRule* sieve = removed(package, version, page.index_url_of(file));
-    if (sieve == nullptr) {
-      if (file != found.file) found = {.file = file, .metadata_file = file};
-      return;
+    const std::string& url = page.index_url_of(file);
+    const SieveRule* sieve = package.sieved.empty() ? nullptr : removed(package, version, url);
+    if (sieve != nullptr) {
+      if (removed_by == nullptr) removed_by = sieve;
+      continue;
     }
-    if (removed_by == nullptr) removed_by = sieve;
+    const double worth = worth_of_index(package, value, url);
+    if (best && worth <= most) continue;
+    best = file;
+    most = worth;
   }
-  package.sieved[version] = removed_by;
+  if (!best) {
+    package.sieved[version] = removed_by;
+  } else if (best != found.file) {
+    found = {.file = *best, .metadata_file = *best};
+  }
+}
+
+const std::string& Problem::chosen_index_url(PackageId base, VersionIndex version) {
+  if (packages_[base].page->index_count() > 1) candidate(base, version);
+  return index_url(base, version);
 }
 
 std::vector<std::uint32_t> Problem::usable_files(PackageId base, VersionIndex version) {
@@ -51,6 +103,11 @@ std::vector<std::uint32_t> Problem::usable_files(PackageId base, VersionIndex ve
   std::vector<std::uint32_t> files =
       filter_.usable_files(page, version, package.pinned.contains(version));
   if (page.index_count() == 1) return files;
+  if (rules_tell_indexes(package)) {
+    const std::string& chosen = index_url(base, version);
+    std::stable_partition(files.begin(), files.end(),
+                          [&](std::uint32_t file) { return page.index_url_of(file) == chosen; });
+  }
   std::set<std::string_view> names;  // a file that several indexes have counts once
   std::erase_if(files, [&](std::uint32_t file) {
     const bool gone =

@@ -105,6 +105,33 @@ TEST_F(Prescriptions, AFullStandardOutputIsAnError) {
   }
 }
 
+TEST_F(Prescriptions, TestSaysWhatCameOfACase) {
+  directory_.write(
+      "rules/veto.yaml",
+      "units:\n  sieves:\n  - {name: S, type: sieve, should_include: {adviser_pipeline: "
+      "true}, match: {package_version: {name: a, version: '>=2'}}}\n");
+  directory_.write("cases.yaml",
+                   "- {case: older, index: {a 1.0: [], a 2.0: []}, ask: [a], locked: [a==1.0]}\n"
+                   "- {case: newer, index: {a 1.0: [], a 2.0: []}, ask: [a], locked: [a==2.0]}\n");
+  const Ran ran = run({"test", "cases.yaml", "--prescriptions", "rules"});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_EQ(ran.out,
+            "cases.yaml:2: newer: locked is [a==1.0], not [a==2.0]\n"
+            "2 cases: 1 passed, 1 failed\n");
+  const Ran json = run({"test", "--json", "cases.yaml", "--prescriptions", "rules"});
+  const auto report = nlohmann::json::parse(json.out);
+  EXPECT_EQ(report["schema"], "seshat.rule-test/1");
+  EXPECT_EQ(report["passed"], 1);
+  EXPECT_EQ(report["verdicts"][1]["passed"], false);
+}
+
+TEST_F(Prescriptions, TestRefusesACaseItDoesNotUnderstand) {
+  directory_.write("cases.yaml", "- {case: x, ask: [a], lockd: [a==1.0]}\n");
+  const Ran ran = run({"test", "cases.yaml"});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_THAT(ran.err, HasSubstr("cases.yaml:1:"));
+}
+
 TEST_F(Prescriptions, CompileWritesNothingOfBadRules) {
   directory_.write("bad.yaml", "units: {boots: [{name: 7}]}\n");
   EXPECT_EQ(run({"compile", "bad.yaml", "-o", "rules.compiled"}).exit_code, 2);

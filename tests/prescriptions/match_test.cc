@@ -220,6 +220,9 @@ INSTANTIATE_TEST_SUITE_P(
                     PatternRow{"flask", "", "https://pypi.example/simple/", false, true},
                     PatternRow{"flask", "", "https://pypi.example/simple/", true, false},
                     PatternRow{"flask", "", "https://pypi.example/simple/x", false, false},
+                    PatternRow{"flask", "", "*.example/simple/", false, true},
+                    PatternRow{"flask", "", "*/simple", true, false},
+                    PatternRow{"flask", "", "*/whl/cpu", false, false},
                     PatternRow{"", "<2", "https://x.example", true, true}));
 
 TEST(Pattern, DevelopIsComparedWhereItIsGiven) {
