@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 #include <span>
 #include <sstream>
 #include <string_view>
@@ -46,8 +47,8 @@ void add_index_export(CLI::App& app, IndexExportOptions& options) {
          "The index to export (default: the one that the store knows)");
   repeatable(*sub, "--extra-index-url", options.extra_index_urls,
              "Another, for names that the ones before it do not have");
-  option(*sub, "--index-strategy", options.index_strategy, "As for advise")
-      ->check(CLI::IsMember({"first-index", "unsafe-best-match"}));
+  one_of(option(*sub, "--index-strategy", options.index_strategy, "As for advise"),
+         {"first-index", "unsafe-best-match"});
   repeatable(*sub, "-f,--find-links", options.find_links,
              "A wheelhouse, as `seshat fetch` makes it: its files go into the export");
   add_cache_dir(*sub, options.cache_dir);
@@ -68,8 +69,8 @@ void add_prescriptions(CLI::App& app, PrescriptionsOptions& rules) {
   const char* sources = "Files or directories of prescriptions (default: those that are shipped)";
   CLI::App* lint = command("lint", "Check prescriptions: exit code 2 with errors", Action::kLint);
   lint->add_option("SRC", rules.sources, sources);
-  lint->add_option("--format", rules.format, "text, json or sarif")
-      ->check(CLI::IsMember({"text", "json", "sarif"}));
+  one_of(lint->add_option("--format", rules.format, "text, json or sarif"),
+         {"text", "json", "sarif"});
   CLI::App* compile =
       command("compile", "Put prescriptions into one file that is used without reading it",
               Action::kCompile);
@@ -123,12 +124,19 @@ void add_install(CLI::App& app, InstallOptions& install) {
              "A wheelhouse made by `seshat fetch`: no index is asked then");
   option(app, "--python", install.python, "The interpreter (default: python3 on PATH)");
   option(app, "--target", install.target, "Install into this directory");
+  flag(app, "--for-image", install.for_image,
+       "Compile no bytecode and keep no cache: the same lock is the same files");
+  option(app, "--venv", install.venv,
+         "Install into this virtual environment; made if it is not there");
   add_output(app, install.output);
 }
 
 void add_verify(CLI::App& app, VerifyOptions& verify) {
   app.add_option("LOCK", verify.lock, "A lock that the installed versions are held against");
   option(app, "--root", verify.root, "The image (default: /)");
+  flag(app, "--oci-state", verify.oci_state,
+       "As an OCI hook: the container's state, which says where its root is, comes on standard "
+       "input");
   option(app, "--python", verify.python, "Its interpreter: X.Y, or a path (default: all)");
   repeatable(app, "--repository", verify.repositories,
              "An rpm-md repository (a directory with repodata/) to look for what is missing in")
@@ -168,12 +176,22 @@ class Subcommand {
     const bool named = std::any_of(words.begin(), words.end(), [&](const char* word) {
       return std::string_view(word) == name;
     });
-    if (named) add(app_, options_);
+    named_ = named;
+    if (!named) return;
+    const auto shows = [](const char* word) { return std::string_view(word) == "--show-config"; };
+    if (std::any_of(words.begin(), words.end(), shows) ||
+        std::getenv("SESHAT_SHOW_CONFIG") != nullptr) {
+      app_.option_defaults()->always_capture_default();
+    }
+    add(app_, options_);
   }
+  std::vector<Setting> settings() const { return settings_of(app_); }
   bool parsed() const { return app_.parsed(); }
+  bool named() const { return named_; }
   Options& options() { return options_; }
 
  private:
+  bool named_ = false;
   CLI::App& app_;
   Options options_;
 };
@@ -212,6 +230,17 @@ Command read_command_line(int argc, const char* const* argv) {
   Subcommand<MonkeyOptions> monkey(
       app, words, "monkey", "Many stacks that hold, each tried by a command of yours", add_monkey);
   Subcommand<ReportOptions> report(app, words, "report", "Draw what a run recorded", add_report);
+  Subcommand<BuildHookOptions> hook(
+      app, words, "build-hook",
+      "In a build: inspect, decide, fetch, install, verify, as the environment says",
+      add_build_hook);
+  Subcommand<ConfigOptions> config(
+      app, words, "config", "Write .thoth.yaml by looking at the image, or check it", add_config);
+  Subcommand<LabelsOptions> labels(app, words, "labels", "The labels of an image that was built",
+                                   add_labels);
+  Subcommand<ProvenanceOptions> provenance(
+      app, words, "provenance", "Does the index still have what was locked?", add_provenance);
+  if (hook.named()) map_foreign_variables();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -224,6 +253,7 @@ Command read_command_line(int argc, const char* const* argv) {
   if (advise.parsed()) {
     if (advise.options().check_only) advise.options().check_wheels = true;
     if (advise.options().pre) advise.options().prerelease = "allow";
+    if (advise.options().show_config) advise.options().given = advise.settings();
     return std::move(advise.options());
   }
   if (monkey.parsed()) {
@@ -231,6 +261,13 @@ Command read_command_line(int argc, const char* const* argv) {
     return std::move(monkey.options());
   }
   if (report.parsed()) return std::move(report.options());
+  if (hook.parsed()) {
+    if (hook.options().advise.pre) hook.options().advise.prerelease = "allow";
+    return std::move(hook.options());
+  }
+  if (config.parsed()) return std::move(config.options());
+  if (labels.parsed()) return std::move(labels.options());
+  if (provenance.parsed()) return std::move(provenance.options());
   if (inspect.parsed()) return std::move(inspect.options());
   if (verify.parsed()) return std::move(verify.options());
   if (fetch.parsed()) return std::move(fetch.options());

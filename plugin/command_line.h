@@ -17,7 +17,8 @@ struct Answered {
 
 using Command = std::variant<Answered, AdviseOptions, InspectCommandOptions, FetchOptions,
                              InstallOptions, PrescriptionsOptions, VerifyOptions, CacheOptions,
-                             IndexExportOptions, MonkeyOptions, ReportOptions>;
+                             IndexExportOptions, MonkeyOptions, ReportOptions, ConfigOptions,
+                             LabelsOptions, ProvenanceOptions, BuildHookOptions>;
 
 Command read_command_line(int argc, const char* const* argv);
 

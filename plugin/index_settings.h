@@ -15,13 +15,6 @@
 
 namespace plugin {
 
-// One value with the place it came from, for --show-config.
-struct Setting {
-  std::string name;
-  std::string value;
-  std::string origin;
-};
-
 // Where the store is.
 struct StorePlace {
   std::string directory;  // empty: there is no writable place

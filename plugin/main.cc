@@ -38,6 +38,18 @@ int carry_out(const plugin::Command& command) {
       return plugin::run_report(options);
     }
     int operator()(const plugin::CacheOptions& options) const { return plugin::run_cache(options); }
+    int operator()(const plugin::ConfigOptions& options) const {
+      return plugin::run_config(options);
+    }
+    int operator()(const plugin::LabelsOptions& options) const {
+      return plugin::run_labels(options);
+    }
+    int operator()(const plugin::ProvenanceOptions& options) const {
+      return plugin::run_provenance(options);
+    }
+    int operator()(const plugin::BuildHookOptions& options) const {
+      return plugin::run_build_hook(options);
+    }
     int operator()(const plugin::IndexExportOptions& options) const {
       return plugin::run_index_export(options);
     }

@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "plugin/report/error.h"
+
 namespace plugin {
 
 namespace {
@@ -41,29 +43,25 @@ std::string variable_of(const std::string& names) {
 }
 
 template <class T>
-CLI::Option* option(CLI::App& app, const std::string& names, T& value, const std::string& help) {
+CLI::Option* option(CLI::App& app, const char* names, T& value, const char* help) {
   return app.add_option(names, value, help)->envname(variable_of(names));
 }
 
-template CLI::Option* option(CLI::App&, const std::string&, std::string&, const std::string&);
-template CLI::Option* option(CLI::App&, const std::string&, std::optional<std::string>&,
-                             const std::string&);
-template CLI::Option* option(CLI::App&, const std::string&, std::vector<std::string>&,
-                             const std::string&);
-template CLI::Option* option(CLI::App&, const std::string&, double&, const std::string&);
-template CLI::Option* option(CLI::App&, const std::string&, std::uint64_t&, const std::string&);
-template CLI::Option* option(CLI::App&, const std::string&, std::optional<std::uint64_t>&,
-                             const std::string&);
-template CLI::Option* option(CLI::App&, const std::string&, std::uint32_t&, const std::string&);
-template CLI::Option* option(CLI::App&, const std::string&, std::optional<std::uint32_t>&,
-                             const std::string&);
+template CLI::Option* option(CLI::App&, const char*, std::string&, const char*);
+template CLI::Option* option(CLI::App&, const char*, std::optional<std::string>&, const char*);
+template CLI::Option* option(CLI::App&, const char*, std::vector<std::string>&, const char*);
+template CLI::Option* option(CLI::App&, const char*, double&, const char*);
+template CLI::Option* option(CLI::App&, const char*, std::uint64_t&, const char*);
+template CLI::Option* option(CLI::App&, const char*, std::optional<std::uint64_t>&, const char*);
+template CLI::Option* option(CLI::App&, const char*, std::uint32_t&, const char*);
+template CLI::Option* option(CLI::App&, const char*, std::optional<std::uint32_t>&, const char*);
 
-CLI::Option* flag(CLI::App& app, const std::string& names, bool& value, const std::string& help) {
+CLI::Option* flag(CLI::App& app, const char* names, bool& value, const char* help) {
   return app.add_flag(names, value, help)->envname(variable_of(names));
 }
 
-CLI::Option* repeatable(CLI::App& app, const std::string& names, std::vector<std::string>& values,
-                        const std::string& help) {
+CLI::Option* repeatable(CLI::App& app, const char* names, std::vector<std::string>& values,
+                        const char* help) {
   const std::string variable = variable_of(names);
   const auto take = [&values, variable](const std::vector<std::string>& given) {
     const char* text = std::getenv(variable.c_str());
@@ -77,30 +75,33 @@ CLI::Option* repeatable(CLI::App& app, const std::string& names, std::vector<std
       ->allow_extra_args(false);
 }
 
+void one_of(CLI::Option* option, std::initializer_list<const char*> words) {
+  option->check(CLI::IsMember(std::vector<std::string>(words.begin(), words.end())));
+}
+
 void add_output(CLI::App& app, OutputOptions& output) {
+  app.option_defaults()->group("Messages");
   app.add_flag_function(
          "-q,--quiet",
          [&output](std::int64_t count) { output.verbosity = count > 0 ? -1 : output.verbosity; },
          "Say nothing but errors")
-      ->envname("SESHAT_QUIET")
-      ->group("Messages");
+      ->envname("SESHAT_QUIET");
   app.add_flag_function(
          "-v,--verbose",
          [&output](std::int64_t count) {
            if (count > 0) output.verbosity = static_cast<int>(std::min<std::int64_t>(count, 2));
          },
          "Say more; -vv: say everything")
-      ->envname("SESHAT_VERBOSE")
-      ->group("Messages");
-  option(app, "--color", output.color, "auto, always or never; NO_COLOR is honoured")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
-      ->group("Messages");
-  flag(app, "--no-progress", output.no_progress, "Show no progress")->group("Messages");
+      ->envname("SESHAT_VERBOSE");
+  one_of(option(app, "--color", output.color, "auto, always or never; NO_COLOR is honoured"),
+         {"auto", "always", "never"});
+  flag(app, "--no-progress", output.no_progress, "Show no progress");
+  app.option_defaults()->group("Options");
 }
 
 // Bytes, or with a unit: 500MB, 1GiB; both count by 1024.
-CLI::Option* size_option(CLI::App& app, const std::string& name,
-                         std::optional<std::uint64_t>& value, const std::string& help) {
+CLI::Option* size_option(CLI::App& app, const char* name, std::optional<std::uint64_t>& value,
+                         const char* help) {
   const auto negative = [](std::string& text) -> std::string {
     return text.find('-') == std::string::npos ? "" : "a size is not negative: " + text;
   };
@@ -115,50 +116,63 @@ CLI::Option* add_cache_dir(CLI::App& app, std::optional<std::string>& directory)
 }
 
 void add_network(CLI::App& app, IndexOptions& index) {
-  repeatable(app, "--trusted-host", index.trusted_hosts, "A host whose certificate is not checked")
-      ->group("Index");
-  option(app, "--cert", index.cert, "A file of certificates to trust instead of the target's")
-      ->group("Index");
+  app.option_defaults()->group("Index");
+  repeatable(app, "--trusted-host", index.trusted_hosts, "A host whose certificate is not checked");
+  option(app, "--cert", index.cert, "A file of certificates to trust instead of the target's");
   option(app, "--client-cert", index.client_cert,
-         "A file with the certificate that we show, and its key")
-      ->group("Index");
+         "A file with the certificate that we show, and its key");
   option(app, "--proxy", index.proxy,
-         "http://[user:password@]host:port (default: https_proxy, http_proxy, no_proxy)")
-      ->group("Index");
+         "http://[user:password@]host:port (default: https_proxy, http_proxy, no_proxy)");
   option(app, "--timeout", index.timeout, "Seconds without progress (default: 30)")
-      ->check(CLI::Range(0.1, 86400.0))
-      ->group("Index");
+      ->check(CLI::Range(0.1, 86400.0));
   option(app, "--retries", index.retries, "How often what may pass is tried again (default: 3)")
-      ->check(CLI::Range(0, 100))
-      ->group("Index");
-  flag(app, "--offline", index.offline, "Open no socket: answer from the store alone")
-      ->group("Store");
-  flag(app, "--no-cache", index.no_cache, "Keep nothing between runs")->group("Store");
-  add_cache_dir(app, index.cache_dir)->group("Store");
+      ->check(CLI::Range(0, 100));
+  app.option_defaults()->group("Store");
+  flag(app, "--offline", index.offline, "Open no socket: answer from the store alone");
+  flag(app, "--no-cache", index.no_cache, "Keep nothing between runs");
+  add_cache_dir(app, index.cache_dir);
 }
 
 void add_index(CLI::App& app, IndexOptions& index) {
+  app.option_defaults()->group("Index");
   option(app, "-i,--index-url", index.index_url,
          "The package index (default: what pip in the target is configured for, else what it asks "
-         "by itself)")
-      ->group("Index");
+         "by itself)");
   repeatable(app, "--extra-index-url", index.extra_index_urls,
-             "Another index, asked for names that the ones before it do not have")
-      ->group("Index");
-  repeatable(app, "-f,--find-links", index.find_links, "A directory or page of distributions")
-      ->group("Index");
-  flag(app, "--no-index", index.no_index, "Ask no index, only --find-links")->group("Index");
-  option(app, "--index-strategy", index.index_strategy,
-         "first-index: the first index that has a name answers for it; unsafe-best-match: all of "
-         "them, as pip does")
-      ->check(CLI::IsMember({"first-index", "unsafe-best-match"}))
-      ->group("Index");
+             "Another index, asked for names that the ones before it do not have");
+  repeatable(app, "-f,--find-links", index.find_links, "A directory or page of distributions");
+  flag(app, "--no-index", index.no_index, "Ask no index, only --find-links");
+  one_of(
+      option(
+          app, "--index-strategy", index.index_strategy,
+          "first-index: the first index that has a name answers for it; unsafe-best-match: all of "
+          "them, as pip does"),
+      {"first-index", "unsafe-best-match"});
   add_network(app, index);
-  flag(app, "--refresh", index.refresh, "Ask the index again even where the store is fresh")
-      ->group("Store");
+  app.option_defaults()->group("Store");
+  flag(app, "--refresh", index.refresh, "Ask the index again even where the store is fresh");
   size_option(app, "--cache-limit", index.cache_limit,
-              "How large the store may become, e.g. 500MiB (default: 1GiB)")
-      ->group("Store");
+              "How large the store may become, e.g. 500MiB (default: 1GiB)");
+}
+
+std::vector<Setting> settings_of(const CLI::App& app) {
+  const std::vector<CLI::Option*>& order = app.parse_order();
+  std::vector<Setting> settings;
+  for (const CLI::Option* one : app.get_options()) {
+    if (one->get_envname().empty() && !one->get_positional()) continue;
+    const std::string name = one->get_single_name();
+    const bool written = std::find(order.begin(), order.end(), one) != order.end();
+    std::string value;
+    for (const std::string& part : one->count() == 0 ? std::vector<std::string>() : one->results())
+      value += (value.empty() ? "" : " ") + redact_url(part);
+    if (one->count() == 0) value = one->get_default_str();
+    if (one->get_expected_max() == 0 && one->count() == 0) value = "false";
+    settings.push_back({name, value.empty() || value == "[]" ? "-" : value,
+                        written             ? "command line"
+                        : one->count() == 0 ? "default"
+                                            : one->get_envname()});
+  }
+  return settings;
 }
 
 CLI::Option* add_image_config(CLI::App& app, std::string& path) {

@@ -4,11 +4,24 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+namespace prescriptions {
+struct ConfigurationFile;
+struct RuntimeEnvironment;
+}  // namespace prescriptions
+
 namespace plugin {
+
+// One value with the place it came from, for --show-config.
+struct Setting {
+  std::string name;
+  std::string value;
+  std::string origin;
+};
 
 struct OutputOptions {
   int verbosity = 0;  // -1 quiet, 0, 1, 2
@@ -42,6 +55,13 @@ struct TargetOptions {
   std::optional<std::string> python_version;
   std::optional<std::string> platform;
   std::optional<std::string> environment;
+  std::vector<std::string> search_path;  // directories of its PATH; empty: the usual ones
+  std::optional<std::string> config;     // the configuration file (.thoth.yaml where there is one)
+  bool no_config = false;
+  std::string runtime_environment;  // which of its entries; empty: the first
+  // What was read from it; null if there is none (configuration.h).
+  std::shared_ptr<const prescriptions::ConfigurationFile> configuration;
+  const prescriptions::RuntimeEnvironment* declared = nullptr;  // an entry of it
 };
 
 struct SearchSettings {
@@ -101,6 +121,8 @@ struct AdviseOptions {
   bool check_only = false;     // the same as a gate: what is missing stops, nothing is locked
   bool all_artifacts = false;  // files for other targets too
   SearchSettings search;
+  bool degrade = false;        // a failure goes into the report as one that is passed over
+  std::vector<Setting> given;  // with show_config: every option
 };
 
 struct MonkeyOptions {
@@ -130,6 +152,7 @@ struct FetchOptions {
   IndexOptions index;
   std::string lock;
   std::string directory;
+  TargetOptions target;  // whose files of a lock for several
 };
 
 struct InstallOptions {
@@ -138,6 +161,9 @@ struct InstallOptions {
   std::string python;
   std::vector<std::string> find_links;
   std::optional<std::string> target;  // --target DIR of pip
+  std::optional<std::string> venv;
+  // Of a build: no bytecode, whose bytes differ from one time to the next, and no cache.
+  bool for_image = false;
 };
 
 struct PrescriptionsOptions {
@@ -152,6 +178,51 @@ struct PrescriptionsOptions {
   bool json = false;               // of test
   std::optional<std::string> root;
   std::optional<std::string> environment;
+};
+
+struct ConfigOptions {
+  OutputOptions output;
+  TargetOptions target;
+  std::optional<std::string> base_image;
+  std::optional<std::string> recommendation_type;
+  std::optional<std::string> requirements_format;  // of a new file
+  std::optional<std::string> overlays_dir;         // likewise
+  bool check = false;
+  bool dry_run = false;
+};
+
+struct LabelsOptions {
+  OutputOptions output;
+  std::string directory;  // that `build-hook` wrote; empty: where it writes by itself
+  std::optional<std::string> root;
+  std::string format = "buildah";
+  std::optional<std::string> base_image;
+};
+
+struct ProvenanceOptions {
+  OutputOptions output;
+  IndexOptions index;
+  std::string lock;
+  std::optional<std::string> root;  // hold what is installed there against the lock too
+  bool json = false;
+};
+
+struct BuildHookOptions {
+  AdviseOptions advise;
+  std::string directory = ".";  // the application
+  std::optional<std::string> venv;
+  std::optional<std::string> install_target;  // --target of pip
+  std::optional<std::string> output_directory;
+  std::optional<std::string> wheelhouse;
+  std::optional<std::string> base_image;
+  bool off = false;
+  bool fallback = false;
+  bool locked = false;
+  bool config_check = true;
+  bool force = false;
+  bool verify = true;
+  bool provenance = false;
+  bool leave_installing = false;  // to whoever called, where there is no lock of ours
 };
 
 struct CacheOptions {
@@ -179,11 +250,13 @@ struct VerifyOptions {
   OutputOptions output;
   IndexOptions index;  // how the image's own repositories are reached, and the store
   std::string root = "/";
+  bool oci_state = false;                 // the root is told on standard input, as to an OCI hook
   std::string python;                     // "X.Y" or a path in the root; empty: every interpreter
   std::string lock;                       // empty: only libraries are looked at
   std::vector<std::string> repositories;  // rpm-md, to look for what is missing
   std::string wheels;       // a directory of wheels to look at instead of what is installed
   bool check_only = false;  // only the gate: print nothing but the lines to paste
+  std::vector<std::string> search_path;
   bool json = false;
 };
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "prescriptions/configuration_file.h"
 #include "prescriptions/situation.h"
 #include "rpmenv/inspect.h"
 #include "rpmenv/root.h"
@@ -48,6 +49,25 @@ pep::Status refuse_damaged_databases(const rpmenv::Facts& facts) {
   return pep::Done{};
 }
 
+// What the project's configuration or --environment declares; the latter stands for the former's
+// entry.
+pep::Status take_declared(const TargetOptions& asked, prescriptions::Situation& situation) {
+  const auto* file = asked.configuration.get();
+  if (file != nullptr && file->recommendation_type) {
+    situation.recommendation_type =
+        *prescriptions::recommendation_type_of(*file->recommendation_type);
+  }
+  pep::Result<prescriptions::DeclaredEnvironment> declared{prescriptions::DeclaredEnvironment{}};
+  if (asked.environment) {
+    declared = prescriptions::read_environment(*asked.environment, situation);
+  } else if (asked.declared != nullptr) {
+    declared = prescriptions::declare_environment(*file, *asked.declared, situation);
+  }
+  if (!declared) return std::move(declared).error();
+  if (declared->recommendation_type) situation.recommendation_type = *declared->recommendation_type;
+  return pep::Done{};
+}
+
 }  // namespace
 
 // Without --root, a declared Python and platform are the whole target and no image is read.
@@ -67,8 +87,11 @@ pep::Result<ReadTarget> read_target(const TargetOptions& given) {
     if (error.fault != pep::Fault::kConfig) error.fault = pep::Fault::kEnvironment;
     return error;
   }
-  auto facts = rpmenv::inspect(
-      **root, {.packages = true, .libraries = false, .distributions = true, .owners = false});
+  auto facts = rpmenv::inspect(**root, {.packages = true,
+                                        .libraries = false,
+                                        .distributions = true,
+                                        .owners = false,
+                                        .search_path = asked.search_path});
   if (!facts) return std::move(facts).error();
   if (auto sound = refuse_damaged_databases(*facts); !sound) return std::move(sound).error();
   auto target = rpmenv::target_of(*facts, asked.python, asked.python_version, asked.platform);
@@ -89,12 +112,8 @@ pep::Result<pipeline::Request> request_of(const AdviseOptions& options,
                                           ? prescriptions::DecisionType::kAll
                                           : prescriptions::DecisionType::kRandom;
   }
-  if (options.target.environment) {
-    auto declared = prescriptions::read_environment(*options.target.environment, request.situation);
-    if (!declared) return std::move(declared).error();
-    if (declared->recommendation_type)
-      request.situation.recommendation_type = *declared->recommendation_type;
-  }
+  if (auto declared = take_declared(options.target, request.situation); !declared)
+    return std::move(declared).error();
   if (options.recommendation_type) {
     request.situation.recommendation_type =
         *prescriptions::recommendation_type_of(*options.recommendation_type);

@@ -20,7 +20,8 @@ pep::Error error_of_fault(const Fault& fault) {
 }  // namespace
 
 pep::Status read_declared_text(const std::string& text, const std::string& path,
-                               const std::function<void(const Field&)>& use) {
+                               const std::function<void(const Field&)>& use,
+                               std::vector<Fault>* forgiven) {
   std::vector<YamlFault> yaml_faults;
   const YamlTree tree = YamlTree::parse(text, yaml_faults);
   std::vector<Fault> errors;
@@ -31,9 +32,11 @@ pep::Status read_declared_text(const std::string& text, const std::string& path,
   }
   if (errors.empty()) {
     DocumentContext context(tree, path, errors, warnings);
+    context.forgive_unknown_keys = forgiven != nullptr;
     const Field root(context, tree.root());
     if (!root.is_null()) use(root);
   }
+  if (forgiven != nullptr) *forgiven = std::move(warnings);
   if (errors.empty()) return pep::Done{};
   return error_of_fault(*std::ranges::min_element(
       errors, {}, [](const Fault& fault) { return std::pair(fault.line, fault.column); }));

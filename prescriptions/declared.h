@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "pep/result.h"
 #include "prescriptions/field.h"
@@ -14,7 +15,9 @@ namespace prescriptions {
 // Calls `use` with the root of the file's document. The first fault, by place, is the error.
 pep::Status read_declared(const std::string& path, const std::function<void(const Field&)>& use);
 // The same from text; `path` is what a person is told. Not called for an empty document.
+// With `forgiven`, unknown keys are no faults and go there, with everything else that is odd.
 pep::Status read_declared_text(const std::string& text, const std::string& path,
-                               const std::function<void(const Field&)>& use);
+                               const std::function<void(const Field&)>& use,
+                               std::vector<Fault>* forgiven = nullptr);
 
 }  // namespace prescriptions

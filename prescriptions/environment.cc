@@ -4,6 +4,7 @@
 
 #include "pep/name.h"
 #include "prescriptions/declared.h"
+#include "prescriptions/environment_map.h"
 #include "prescriptions/operating_system.h"
 #include "prescriptions/situation.h"
 
@@ -146,6 +147,10 @@ DeclaredEnvironment read_all(FieldMap& map, Situation& situation) {
 }
 
 }  // namespace
+
+DeclaredEnvironment read_environment_map(FieldMap& map, Situation& situation) {
+  return read_all(map, situation);
+}
 
 pep::Result<DeclaredEnvironment> read_environment_text(const std::string& text,
                                                        const std::string& path,

@@ -291,9 +291,13 @@ void FieldMap::refuse_others() {
     const std::string_view meant = nearest(entry.key, asked_);
     const std::string remedy = meant.empty() ? fmt::format("; expected {}", fmt::join(asked_, ", "))
                                              : fmt::format("; did you mean \"{}\"?", meant);
-    fault_at(entry.key_id, entry.key, "unknown_key",
-             fmt::format("unknown key \"{}\"{}", shortened(entry.key),
-                         asked_.empty() ? std::string() : remedy));
+    const std::string message = fmt::format("unknown key \"{}\"{}", shortened(entry.key),
+                                            asked_.empty() ? std::string() : remedy);
+    if (field_.context().forgive_unknown_keys) {
+      Field(field_, entry.key, entry.value).warning("unknown_key", message);
+    } else {
+      fault_at(entry.key_id, entry.key, "unknown_key", message);
+    }
   }
 }
 

@@ -21,7 +21,8 @@ struct DocumentContext {
   const std::string& file;
   std::vector<Fault>& errors;
   std::vector<Fault>& warnings;
-  std::size_t visits_left;  // bounds what aliases may expand to
+  std::size_t visits_left;            // bounds what aliases may expand to
+  bool forgive_unknown_keys = false;  // they are warnings
 
   DocumentContext(const YamlTree& yaml, const std::string& name, std::vector<Fault>& wrong,
                   std::vector<Fault>& odd)

@@ -9,6 +9,7 @@
 
 #include "plugin/commands/commands.h"
 #include "plugin/commands/failure.h"
+#include "plugin/configuration.h"
 #include "plugin/exit_code.h"
 #include "plugin/lock_output.h"
 #include "plugin/report/error.h"
@@ -163,9 +164,27 @@ std::string last_line(const Report& report) {
   return fmt::format("seshat: {}: {} [exit code {}]\n", what, printable(why), report.exit_code);
 }
 
-void print_settings(std::FILE* stream, const RunResult& result) {
-  for (const Setting& setting : result.settings) {
-    print(stream, fmt::format("{:<16} {}  ({})\n", setting.name, setting.value, setting.origin));
+// Later ones know better: what a run made of its options, and what the configuration says.
+void print_settings(std::FILE* stream, const AdviseOptions& options, const RunResult& result,
+                    const std::vector<Setting>& configured) {
+  std::vector<Setting> all = options.given;
+  for (const auto* more : {&configured, &result.settings}) {
+    for (const Setting& setting : *more) {
+      const auto same = std::find_if(all.begin(), all.end(),
+                                     [&](const Setting& one) { return one.name == setting.name; });
+      if (same == all.end()) {
+        all.push_back(setting);
+      } else if (same->origin == "default" || same->origin == "command line") {
+        same->value = setting.value;  // an option's own origin is more exact
+        if (same->origin == "default") same->origin = setting.origin;
+      }
+    }
+  }
+  std::sort(all.begin(), all.end(),
+            [](const Setting& a, const Setting& b) { return a.name < b.name; });
+  for (const Setting& setting : all) {
+    print(stream, fmt::format("{:<26} {}  ({})\n", setting.name, printable(setting.value),
+                              printable(setting.origin)));
   }
 }
 
@@ -195,7 +214,14 @@ void print_for_people(const AdviseOptions& options, const RunResult& result) {
 
 }  // namespace
 
-int run_advise(const AdviseOptions& options) {
+int run_advise(const AdviseOptions& given) {
+  AdviseOptions options = given;
+  auto configured = apply_configuration(options);
+  if (!configured) return report_failure(configured.error(), options.output);
+  if (options.output.verbosity >= 0) {
+    for (const std::string& warning : configured->warnings)
+      print_lines(stderr, "warning: ", warning);
+  }
   if (std::string refused = unknown_format(options); !refused.empty()) {
     return report_failure(pep::error(pep::Fault::kUsage, refused), options.output);
   }
@@ -212,12 +238,14 @@ int run_advise(const AdviseOptions& options) {
     for (const std::string& detail : result.details)
       print(stderr, "note: " + printable(detail) + "\n");
   }
-  if (options.show_config) print_settings(options.json ? stderr : stdout, result);
+  if (options.show_config)
+    print_settings(options.json ? stderr : stdout, options, result, configured->settings);
   if (report.outcome == Outcome::kLocked && !options.dry_run && !options.check &&
       !options.check_only) {
     if (auto written = write_locks(options, result); !written)
       return report_failure(written.error(), options.output);
   }
+  report.degraded |= options.degrade && report.exit_code != kDone;
   if (!options.dry_run) {
     if (auto written = write_reports(options, report); !written)
       return report_failure(written.error(), options.output);

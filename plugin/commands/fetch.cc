@@ -96,11 +96,15 @@ int run_fetch(const FetchOptions& options) {
   }
   rpmenv::PipConfiguration pip;
   Here here;
-  if (auto root = rpmenv::open_directory("/"); root) {
-    auto facts =
-        rpmenv::inspect(**root, {.packages = false, .libraries = false, .distributions = false});
+  if (auto root = rpmenv::open_root(options.target.root.value_or("/"), options.target.image_config);
+      root) {
+    auto facts = rpmenv::inspect(**root, {.packages = false,
+                                          .libraries = false,
+                                          .distributions = false,
+                                          .search_path = options.target.search_path});
     if (facts) pip = facts->pip;
-    auto target = facts ? rpmenv::target_of(*facts, "", std::nullopt, std::nullopt)
+    auto target = facts ? rpmenv::target_of(*facts, options.target.python,
+                                            options.target.python_version, options.target.platform)
                         : pep::Result<rpmenv::Target>(pep::error(pep::Fault::kNotFound, ""));
     if (target) here = std::move(*target);
   }

@@ -12,6 +12,7 @@
 #include "plugin/commands/failure.h"
 #include "plugin/direct/locked_source.h"
 #include "plugin/exit_code.h"
+#include "plugin/installer.h"
 #include "resolver/lock/readers.h"
 
 namespace plugin {
@@ -74,16 +75,13 @@ int run(const std::vector<std::string>& command) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-// pip resolves nothing here: --no-deps takes exactly the lock, --require-hashes exactly its files.
-std::vector<std::string> pip_command(const InstallOptions& options, bool hashes) {
-  std::vector<std::string> command{options.python.empty() ? "python3" : options.python,
-                                   "-m",
-                                   "pip",
-                                   "install",
-                                   "--no-deps",
-                                   "--no-input",
-                                   "--disable-pip-version-check"};
+// Nothing is resolved here: --no-deps takes exactly the lock, --require-hashes exactly its files.
+std::vector<std::string> command_of(const InstallOptions& options, const Installer& installer,
+                                    bool hashes) {
+  std::vector<std::string> command = installer.command;
+  command.emplace_back("--no-deps");
   if (hashes) command.emplace_back("--require-hashes");
+  if (options.for_image) command.insert(command.end(), {"--no-compile", "--no-cache-dir"});
   if (options.output.verbosity < 0) command.emplace_back("--quiet");
   if (!options.find_links.empty()) command.emplace_back("--no-index");
   for (const std::string& place : options.find_links) {
@@ -98,36 +96,54 @@ std::vector<std::string> pip_command(const InstallOptions& options, bool hashes)
 }
 
 // Has pip install what `lines`, a requirements file, says. Its exit code.
-pep::Result<int> install(const InstallOptions& options, const std::string& lines, bool hashes) {
+pep::Result<int> install(const InstallOptions& options, const Installer& installer,
+                         const std::string& lines, bool hashes) {
   const TemporaryFile requirements(lines);
   if (!requirements.whole()) {
     return pep::error(pep::Fault::kIo,
                       "no temporary file can be written; set TMPDIR to a writable directory");
   }
-  std::vector<std::string> command = pip_command(options, hashes);
+  std::vector<std::string> command = command_of(options, installer, hashes);
   command.emplace_back("-r");
   command.push_back(requirements.path());
   return run(command);
 }
 
+int failed(int code) {
+  std::fprintf(stderr,
+               "seshat: pip could not install the lock (its exit code: %d) [exit code %d]\n", code,
+               static_cast<int>(kInstallFailed));
+  return kInstallFailed;
+}
+
 }  // namespace
+
+int run_pip(const InstallOptions& options, const std::vector<std::string>& arguments) {
+  auto installer = find_installer(options.python, options.venv);
+  if (!installer) return fail(installer.error(), options.output);
+  std::vector<std::string> command = installer->command;
+  if (options.for_image) command.emplace_back("--no-cache-dir");
+  if (options.target) command.insert(command.end(), {"--target", *options.target});
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  const int code = run(command);
+  return code == 0 ? kDone : failed(code);
+}
 
 int run_install(const InstallOptions& options) {
   auto lock = resolver::lock::read_lock(options.lock);
   if (!lock) return fail(lock.error(), options.output);
+  auto installer = find_installer(options.python, options.venv);
+  if (!installer) return fail(installer.error(), options.output);
   direct::find_from(*lock, options.lock);
   direct::find_in(*lock, options.find_links);
   // pip holds no source tree against a hash, and with --require-hashes refuses to install one.
   const resolver::lock::Lock trees = direct::take_trees(*lock);
   for (const auto* part : {static_cast<const resolver::lock::Lock*>(&*lock), &trees}) {
     if (part == &trees && trees.packages.empty()) continue;
-    auto code = install(options, resolver::lock::write_requirements(*part), part != &trees);
+    auto code =
+        install(options, *installer, resolver::lock::write_requirements(*part), part != &trees);
     if (!code) return fail(code.error(), options.output);
-    if (*code == 0) continue;
-    std::fprintf(stderr,
-                 "seshat: pip could not install the lock (its exit code: %d) [exit code %d]\n",
-                 *code, static_cast<int>(kInstallFailed));
-    return kInstallFailed;
+    if (*code != 0) return failed(*code);
   }
   return kDone;
 }

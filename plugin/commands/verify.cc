@@ -12,6 +12,7 @@
 #include "plugin/commands/failure.h"
 #include "plugin/exit_code.h"
 #include "plugin/image_repositories.h"
+#include "plugin/json_document.h"
 #include "plugin/report/terminal_text.h"
 #include "resolver/lock/readers.h"
 #include "rpmenv/inspect.h"
@@ -186,6 +187,26 @@ pep::Result<rpmenv::Verification> check_installed(const VerifyOptions& options,
   return rpmenv::verify(root, facts, python, *locked);
 }
 
+// What an OCI runtime tells its hooks: {"bundle": DIRECTORY}, in which config.json names the root.
+pep::Result<std::string> root_of_state() {
+  std::string state;
+  char piece[4096];
+  for (ssize_t got = 0; state.size() < (1U << 20U) && (got = read(0, piece, sizeof piece)) > 0;)
+    state.append(piece, static_cast<std::size_t>(got));
+  const std::string bundle = JsonDocument(state).at({"bundle"});
+  if (bundle.empty()) {
+    return pep::error(pep::Fault::kMalformed,
+                      "standard input is no state of a container: it names no bundle");
+  }
+  auto text = read_text_file(bundle + "/config.json");
+  if (!text) return std::move(text).error();
+  const std::string root = JsonDocument(*text).at({"root", "path"});
+  if (root.empty()) {
+    return pep::error(pep::Fault::kMalformed, fmt::format("{}/config.json names no root", bundle));
+  }
+  return root.starts_with('/') ? root : bundle + "/" + root;
+}
+
 }  // namespace
 
 namespace {
@@ -208,10 +229,18 @@ pep::Status look_for_remedies(const VerifyOptions& options, const rpmenv::Root& 
 
 }  // namespace
 
-int run_verify(const VerifyOptions& options) {
+int run_verify(const VerifyOptions& given) {
+  VerifyOptions options = given;
+  if (options.oci_state) {
+    auto root = root_of_state();
+    if (!root) return fail(root.error(), options.output);
+    options.root = *std::move(root);
+  }
   auto root = rpmenv::open_root(options.root);
   if (!root) return fail(root.error(), options.output);
-  auto facts = rpmenv::inspect(**root, {.modules = true, .hardware = false, .owners = false});
+  auto facts = rpmenv::inspect(
+      **root,
+      {.modules = true, .hardware = false, .owners = false, .search_path = options.search_path});
   if (!facts) return fail(facts.error(), options.output);
   auto python = interpreter(*facts, options.python);
   if (!python) return fail(python.error(), options.output);

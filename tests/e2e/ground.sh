@@ -48,9 +48,10 @@ clean_up() {
 
 wheel() { python3 "$here/make_wheel.py" "$work/wheels" "$@"; }
 
-# Serves $work/wheels; sets index_port and index_url.
+# Serves $work/wheels, with the words of index_options; sets index_port and index_url.
 start_index() {
-  "$SESHAT_LOOPBACK_INDEX" "$work/wheels" --port-file "$work/port" >"$work/index.log" 2>&1 &
+  # shellcheck disable=SC2086
+  "$SESHAT_LOOPBACK_INDEX" "$work/wheels" --port-file "$work/port" ${index_options:-} >"$work/index.log" 2>&1 &
   index_pid=$!
   waited=0
   while [ ! -s "$work/port" ]; do

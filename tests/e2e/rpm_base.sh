@@ -9,7 +9,8 @@ need_commands rpmbuild rpm
 exec 8>"$cache/rpm.lock"
 flock 8
 [ -e "$cache/debian.tar" ] || skip "needs the Debian base image"
-have_image localhost/seshat-e2e/rpm && have_image localhost/seshat-e2e/rpm-git && exit 0
+made=$cache/rpm-$(cksum <"$0" | cut -d' ' -f1)
+[ -e "$made" ] && have_image localhost/seshat-e2e/rpm && have_image localhost/seshat-e2e/rpm-git && exit 0
 
 make_work
 mkdir "$work/debian" "$work/stage"
@@ -71,6 +72,8 @@ stage coreutils coreutils dash libselinux1 libpcre2-8-0 libacl1 libattr1 libgmp1
 stage python3 python3 python3-minimal python3.11 python3.11-minimal libpython3-stdlib libpython3.11-minimal \
   libpython3.11-stdlib libexpat1 zlib1g libffi8 libssl3 libbz2-1.0 liblzma5 libsqlite3-0 libuuid1 libncursesw6 \
   libtinfo6 libreadline8 libnsl2 libtirpc3 libdb5.3 libstdc++6
+stage python3-pip python3-pip python3-pip-whl python3-setuptools python3-setuptools-whl python3-pkg-resources \
+  python3-wheel python3-distutils python3-lib2to3 python3.11-venv python3-venv
 mkdir -p "$work/stage/git/usr/bin"
 printf '#!/bin/sh\necho git version 2.39.5\n' >"$work/stage/git/usr/bin/git"
 chmod +x "$work/stage/git/usr/bin/git"
@@ -79,6 +82,7 @@ pack filesystem 3.18 6.el9
 pack glibc 2.36 9.el9
 pack coreutils 9.1 3.el9
 pack python3 3.11.2 6.el9
+pack python3-pip 23.0.1 1.el9
 pack git 2.39.5 1.el9
 
 make_root() {
@@ -97,6 +101,9 @@ make_root() {
 }
 
 rpms=$work/rpmbuild/RPMS/$(rpm --eval '%{_target_cpu}')
-make_root rpm "$rpms"/filesystem-*.rpm "$rpms"/glibc-*.rpm "$rpms"/coreutils-*.rpm "$rpms"/python3-*.rpm
-make_root rpm-git "$rpms"/filesystem-*.rpm "$rpms"/glibc-*.rpm "$rpms"/coreutils-*.rpm "$rpms"/python3-*.rpm \
-  "$rpms"/git-*.rpm
+common="$rpms/filesystem-*.rpm $rpms/glibc-*.rpm $rpms/coreutils-*.rpm $rpms/python3-3*.rpm $rpms/python3-pip-*.rpm"
+# shellcheck disable=SC2086
+make_root rpm $common
+# shellcheck disable=SC2086
+make_root rpm-git $common "$rpms"/git-*.rpm
+: >"$made"
