@@ -248,23 +248,30 @@ class Compiler {
     add_table(files_, file_numbers_.size());
     put32(places, kHeader + tables.size());
     put32(places, blob_.bytes().size());
-    Checksum sum;
-    sum.add(places);
-    sum.add(tables);
-    for (const auto& [name, numbers] : names_) sum.add(std::string_view(name));
-    for (const Unit* unit : order_) sum.add(std::string_view(unit->qualified));
     std::string made = "SESHRULE";
     put32(made, CompiledRules::kFormat);
     put32(made, kHeader);
-    put(made, kHeader + tables.size() + blob_.bytes().size(), 8);
+    const std::size_t end = kHeader + tables.size() + blob_.bytes().size();
+    constexpr std::size_t kBlock = CompiledRules::kBlock;
+    put(made, end + 4 * ((end - kHeader + kBlock - 1) / kBlock), 8);
     made.append(digest.begin(), digest.end());
-    put(made, sum.value(), 8);
+    put(made, 0, 8);  // the checksum of checksums, as soon as it is known
     made += places;
     put32(made, rules_);
     made.resize(kHeader, '\0');
     made += tables;
     made += blob_.bytes();
-    return made;
+    std::string sums;
+    const std::string_view view = made;
+    for (std::size_t at = kHeader; at < end; at += kBlock)
+      put32(sums, Checksum::of_block(view.substr(at, kBlock)));
+    Checksum sum;
+    sum.add(view.substr(64, kHeader - 64));
+    sum.add(Checksum::of_block(sums));
+    std::string value;
+    put(value, sum.value(), 8);
+    made.replace(56, 8, value);
+    return made += sums;
   }
 
   const Rulebook& book_;

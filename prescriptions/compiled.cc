@@ -134,7 +134,34 @@ struct Mapping {
 bool CompiledRules::is_compiled(std::string_view bytes) { return bytes.starts_with(kMagic); }
 
 std::uint32_t CompiledRules::u32(std::size_t offset) const {
+  if (!check(offset, 4)) return 0;
   return static_cast<std::uint32_t>(Checksum::little_endian(bytes_.substr(offset, 4), 4));
+}
+
+// Blocks are held against their checksums when something in them is first looked at: opening a
+// large file costs nothing that way. Several threads may do the same twice.
+bool CompiledRules::check(std::size_t offset, std::size_t size) const {
+  if (checks_ == nullptr) return true;  // the header, while it is read
+  if (offset < kHeader || offset + size > sums_) return false;
+  const std::size_t last = (offset + size - 1 - kHeader) / kBlock;
+  for (std::size_t block = (offset - kHeader) / kBlock; block <= last; ++block) {
+    if (checks_->good[block].load(std::memory_order_relaxed)) continue;
+    const std::size_t begin = kHeader + block * kBlock;
+    const std::size_t length = std::min(kBlock, sums_ - begin);
+    const std::size_t sum = sums_ + 4 * block;
+    if (Checksum::of_block(bytes_.substr(begin, length)) !=
+        Checksum::little_endian(bytes_.substr(sum, 4), 4)) {
+      checks_->damaged.store(true, std::memory_order_relaxed);
+      return false;
+    }
+    checks_->good[block].store(true, std::memory_order_relaxed);
+  }
+  return true;
+}
+
+std::optional<pep::Error> CompiledRules::damage() const {
+  if (checks_ == nullptr || !checks_->damaged.load(std::memory_order_relaxed)) return std::nullopt;
+  return damaged("a checksum is wrong");
 }
 
 pep::Error CompiledRules::damaged(std::string_view what) const {
@@ -175,16 +202,17 @@ pep::Result<CompiledRules> CompiledRules::open(std::string_view bytes,
       return made.damaged("a table is not where it should be");
     end += part.table.count * part.row;
   }
-  if (end != bytes.size()) return made.damaged("there is more than the tables");
+  const std::size_t blocks = (end - kHeader + kBlock - 1) / kBlock;
+  if (bytes.size() - end != 4 * blocks) return made.damaged("there is more than the tables");
   made.rules_ = made.u32(112);
   Checksum sum;
-  sum.add(bytes.substr(64, 48));
-  sum.add(bytes.substr(kHeader, made.blob_.offset - kHeader));
-  // A name that is damaged would not be found, and its rules would be lost without a word.
-  for (std::uint32_t i = 0; i < made.names_.count; ++i) sum.add(made.name_at(i));
-  for (std::uint32_t i = 0; i < made.units_.count; ++i) sum.add(made.qualified(i));
+  sum.add(bytes.substr(64, kHeader - 64));
+  sum.add(Checksum::of_block(bytes.substr(end)));
   if (sum.value() != Checksum::little_endian(bytes.substr(56, 8), 8))
     return made.damaged("the checksum is wrong");
+  made.sums_ = end;
+  made.checks_ = std::make_shared<Checks>();
+  made.checks_->good = std::make_unique<std::atomic<bool>[]>(blocks);
   return made;
 }
 
@@ -216,15 +244,18 @@ pep::Result<CompiledRules> CompiledRules::open_file(const std::string& path) {
 }
 
 std::string_view CompiledRules::text(std::uint32_t offset) const {
-  const std::string_view blob = bytes_.substr(blob_.offset);
+  const std::string_view blob = bytes_.substr(blob_.offset, blob_.count);
   if (blob.size() < 4 || offset > blob.size() - 4) return {};
-  const std::size_t size = Checksum::little_endian(blob.substr(offset, 4), 4);
+  const std::size_t size = u32(blob_.offset + offset);
+  if (size > 0 && size <= blob.size() - 4 - offset && !check(blob_.offset + offset + 4, size))
+    return {};
   return size > blob.size() - 4 - offset ? std::string_view() : blob.substr(offset + 4, size);
 }
 
 CompiledRules::Row CompiledRules::row(std::uint32_t unit) const {
   if (unit >= units_.count) return {};
   const std::size_t at = units_.offset + unit * kUnitRow;
+  if (!check(at, kUnitRow)) return {};
   const auto kind = std::min<unsigned>(static_cast<unsigned char>(bytes_[at]), kKinds - 1);
   return {.kind = static_cast<Kind>(kind),
           .flags = static_cast<std::uint8_t>(bytes_[at + 1]),
@@ -239,7 +270,7 @@ std::string_view CompiledRules::qualified(std::uint32_t unit) const {
 pep::Result<Unit> CompiledRules::unit(std::uint32_t number) const {
   if (number >= units_.count) return damaged("there is no such unit");
   const std::size_t at = units_.offset + number * kUnitRow;
-  Reader reader(bytes_.substr(blob_.offset), u32(at + 12));
+  Reader reader(bytes_.substr(blob_.offset, blob_.count), u32(at + 12));
   Unit unit;
   reader.text(unit.name);
   std::uint64_t type = 0;
@@ -297,7 +328,7 @@ CompiledRules::ConditionRow CompiledRules::condition_row(std::uint32_t condition
 pep::Result<ShouldInclude> CompiledRules::condition(std::uint32_t condition) const {
   if (condition >= conditions_.count) return damaged("there is no such condition");
   const std::size_t at = conditions_.offset + condition * kConditionRow;
-  Reader reader(bytes_.substr(blob_.offset), u32(at));
+  Reader reader(bytes_.substr(blob_.offset, blob_.count), u32(at));
   ShouldInclude made;
   codec::code(reader, made);
   if (!reader.good() || reader.checksum() != u32(at + 4))

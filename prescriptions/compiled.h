@@ -1,7 +1,7 @@
 // Compiled prescriptions: one file, mapped into memory and used in place. A unit is decoded only
 // when its package is asked for; conditions that many units share are there once.
 //
-// Layout (format 2). Every integer is little-endian, whatever the machine; offsets count from the
+// Layout (format 3). Every integer is little-endian, whatever the machine; offsets count from the
 // first byte of the file.
 //
 //   header, 128 bytes
@@ -9,8 +9,7 @@
 //     8  u32 format; u32 size of the header
 //    16  u64 size of the file
 //    24  32 bytes: SHA-256 of the inputs
-//    56  u64 checksum of the tables (from the end of the header to the blob), of the names of
-//        packages and of the qualified names of units
+//    56  u64 checksum of the rest of the header and of the checksums of blocks
 //    64  for conditions, units, names, postings, files, blob: u32 offset, u32 count (the blob's
 //        count is its size in bytes)
 //   112  u32 number of rules of all units; 12 bytes of zero
@@ -28,12 +27,15 @@
 //   files, u32 each: text
 //   blob: texts (u32 size, bytes) and records. A record is a sequence of numbers (LEB128) in the
 //     order of codec.h; a text in it is the offset of a text in the blob.
+//   checksums, u32 each: of every 1024 bytes from the end of the header to the end of the blob
 //
-// Nothing in a file is trusted: the header and the tables are checked when it is opened, every
-// offset and count when it is used; a record that does not have its checksum is an error.
+// Nothing in a file is trusted: the header is checked when it is opened, a block when something in
+// it is first looked at, every offset and count when it is used; a record that does not have its
+// checksum is an error. What a damaged block hides is not found: damage() says so afterwards.
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -50,7 +52,8 @@ using InputDigest = std::array<std::uint8_t, 32>;
 
 class CompiledRules {
  public:
-  static constexpr std::uint32_t kFormat = 2;
+  static constexpr std::uint32_t kFormat = 3;
+  static constexpr std::size_t kBlock = 1024;  // bytes with a checksum of their own
   enum Flag : std::uint8_t { kScores = 1, kEdits = 2, kDepends = 4 };
 
   CompiledRules() = default;  // no units
@@ -63,6 +66,8 @@ class CompiledRules {
   static bool is_compiled(std::string_view bytes);  // by its first bytes
 
   const InputDigest& digest() const { return digest_; }
+  // What was looked at so far was damaged, and may have been missed.
+  std::optional<pep::Error> damage() const;
   std::uint32_t unit_count() const { return units_.count; }
   std::uint32_t rule_count() const { return rules_; }
 
@@ -102,6 +107,12 @@ class CompiledRules {
   std::string_view file(std::uint32_t number) const;
 
  private:
+  // Which blocks were looked at. Shared by copies.
+  struct Checks {
+    std::unique_ptr<std::atomic<bool>[]> good;
+    std::atomic<bool> damaged = false;
+  };
+  bool check(std::size_t offset, std::size_t size) const;
   struct Table {
     std::uint32_t offset = 0;
     std::uint32_t count = 0;
@@ -117,6 +128,8 @@ class CompiledRules {
   InputDigest digest_{};
   Table conditions_, units_, names_, postings_, files_, blob_;
   std::uint32_t rules_ = 0;
+  std::shared_ptr<Checks> checks_;
+  std::size_t sums_ = 0;  // where the checksums of blocks are: behind all else
 };
 
 }  // namespace prescriptions

@@ -220,7 +220,11 @@ bool Plan::yields(std::string_view name) const {
 }
 std::size_t Plan::rule_count() const { return parts_->rule_total; }
 std::size_t Plan::units_included() const { return parts_->units_included; }
-const std::optional<pep::Error>& Plan::fault() const { return parts_->fault; }
+const std::optional<pep::Error>& Plan::fault() const {
+  for (const Parts::Book& book : parts_->books)
+    if (!parts_->fault) parts_->fault = book.rules.damage();
+  return parts_->fault;
+}
 std::size_t Plan::units_total() const { return parts_->units_total; }
 
 bool meets(const PackagePattern& pattern, const PackageView& package) {

@@ -95,7 +95,7 @@ TEST(Compiled, WhateverIsCutOffIsRefused) {
     EXPECT_FALSE(CompiledRules::open(std::string_view(bytes).substr(0, size))) << size;
 }
 
-// Tables and names are under one checksum, each record under its own.
+// Blocks have their checksums, and each record its own.
 TEST(Compiled, AByteThatChangedIsNoticedOrDoesNoHarm) {
   const std::string bytes = compile(rules().book);
   std::size_t noticed = 0;
@@ -105,7 +105,9 @@ TEST(Compiled, AByteThatChangedIsNoticedOrDoesNoHarm) {
     auto compiled = CompiledRules::open(damaged);
     bool good = compiled.has_value();
     for (std::uint32_t i = 0; good && i < compiled->unit_count(); ++i)
-      good = compiled->unit(i) && compiled->condition(compiled->row(i).condition);
+      good = compiled->unit(i) && compiled->condition(compiled->row(i).condition) &&
+             !compiled->qualified(i).empty();
+    good = good && !compiled->damage();
     noticed += good ? 0U : 1U;
   }
   EXPECT_GT(noticed, bytes.size() / 2);
@@ -123,7 +125,11 @@ TEST(Compiled, ADamagedNameIsNoticed) {
          at = bytes.find(name, at + 1)) {
       std::string damaged = bytes;
       damaged[at] = static_cast<char>(damaged[at] ^ 1);
-      if (!CompiledRules::open(damaged)) ++names;
+      const auto opened = CompiledRules::open(damaged);
+      ASSERT_TRUE(opened);
+      for (std::uint32_t unit = 0; unit < opened->unit_count(); ++unit) opened->qualified(unit);
+      opened->naming("c");
+      if (opened->damage()) ++names;
     }
   }
   EXPECT_GE(names, whole->unit_count());
