@@ -72,7 +72,8 @@ void add_candidates(CLI::App& app, AdviseOptions& options) {
 
 void add_rules(CLI::App& app, AdviseOptions& options) {
   app.option_defaults()->group("Rules");
-  repeatable(app, "--prescriptions", options.prescriptions, "A file or directory of prescriptions");
+  repeatable(app, "--prescriptions", options.prescriptions,
+             "A file, directory or archive of prescriptions, or URL#sha256=HEX");
   flag(app, "--no-default-prescriptions", options.no_default_prescriptions,
        "Without the rules that come with Seshat");
   one_of(option(app, "--recommendation-type", options.recommendation_type,

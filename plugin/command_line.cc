@@ -66,7 +66,8 @@ void add_prescriptions(CLI::App& app, PrescriptionsOptions& rules) {
     add_output(*sub, rules.output);
     return sub;
   };
-  const char* sources = "Files or directories of prescriptions (default: those that are shipped)";
+  const char* sources =
+      "Files, directories or archives of prescriptions, or URL#sha256=HEX (default: those shipped)";
   CLI::App* lint = command("lint", "Check prescriptions: exit code 2 with errors", Action::kLint);
   lint->add_option("SRC", rules.sources, sources);
   one_of(lint->add_option("--format", rules.format, "text, json or sarif"),

@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "fmt/format.h"
+#include "plugin/rule_sources.h"
 #include "prescriptions/compile.h"
 #include "prescriptions/shipped.h"
 #include "prescriptions/sources.h"
@@ -27,15 +28,6 @@ namespace fs = std::filesystem;
 
 // Files that changed so recently may change again without their times showing it.
 constexpr std::int64_t kSettled = 2;  // seconds
-
-bool is_compiled_file(const std::string& path) {
-  std::error_code failure;
-  if (!fs::is_regular_file(path, failure)) return false;
-  std::ifstream file(path, std::ios::binary);
-  char begin[8] = {};
-  file.read(begin, sizeof begin);
-  return CompiledRules::is_compiled({begin, static_cast<std::size_t>(file.gcount())});
-}
 
 std::string line_of(const prescriptions::Fault& fault) {
   return fmt::format("{}:{}:{}: {}", fault.file, fault.line, fault.column, fault.message);
@@ -64,20 +56,21 @@ void keep(const std::string& path, const std::string& bytes,
   if (auto written = write_rules(path, bytes); !written) fs::remove(path + ".warnings", failure);
 }
 
-pep::Status add_yaml(const std::vector<std::string>& sources, const std::string& directory,
-                     Rules& rules) {
+pep::Status add_written(RuleSources& sources, const std::string& directory, Rules& rules) {
   std::string kept;
   bool settled = false;
   if (!directory.empty()) {
     std::int64_t newest = 0;
     const std::string lines = fmt::format("format {}\n", CompiledRules::kFormat) +
-                              prescriptions::describe_sources(sources, newest);
+                              prescriptions::describe_sources(sources.written(), newest);
     settled = newest + kSettled < std::time(nullptr);
     kept = directory + "/rules/" + resolver::index::hex(resolver::index::sha256_of(lines)) +
            std::string(kKept);
     if (settled && recall(kept, rules)) return pep::Done{};
   }
-  const prescriptions::Reading reading = prescriptions::read(sources);
+  const auto read = sources.read();
+  if (!read) return read.error();
+  const prescriptions::Reading& reading = *read;
   if (!reading.errors.empty()) return prescriptions::error_of(reading);
   std::vector<std::string> warnings;
   for (const prescriptions::Fault& warning : reading.warnings) warnings.push_back(line_of(warning));
@@ -163,18 +156,15 @@ pep::Result<Rules> open_rules(const RulesWanted& wanted) {
     if (!shipped) return std::move(shipped).error();
     rules.books.push_back(std::move(*shipped));
   }
-  std::vector<std::string> yaml;
-  for (const std::string& source : wanted.sources) {
-    if (!is_compiled_file(source)) {
-      yaml.push_back(source);
-      continue;
-    }
+  auto sources = RuleSources::of(wanted.sources, wanted.cache_directory, wanted.client);
+  if (!sources) return std::move(sources).error();
+  for (const std::string& source : sources->compiled()) {
     auto opened = CompiledRules::open_file(source);
     if (!opened) return std::move(opened).error();
     rules.books.push_back(std::move(*opened));
   }
-  if (!yaml.empty()) {
-    if (auto added = add_yaml(yaml, wanted.cache_directory, rules); !added)
+  if (!sources->written().empty()) {
+    if (auto added = add_written(*sources, wanted.cache_directory, rules); !added)
       return std::move(added).error();
   }
   if (rules.books.size() > 1) {

@@ -11,6 +11,7 @@
 #include "pep/result.h"
 #include "prescriptions/compiled.h"
 #include "prescriptions/read.h"
+#include "resolver/index/client.h"
 
 namespace plugin {
 
@@ -21,8 +22,9 @@ struct Rules {
 
 struct RulesWanted {
   bool shipped = true;
-  std::span<const std::string> sources;  // compiled files, YAML files, directories
-  std::string cache_directory;           // empty: nothing is kept
+  std::vector<std::string> sources;            // as RuleSources takes them
+  std::string cache_directory;                 // empty: nothing is kept
+  resolver::index::ClientOptions client = {};  // how servers are reached
 };
 pep::Result<Rules> open_rules(const RulesWanted& wanted);
 

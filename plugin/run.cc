@@ -171,13 +171,26 @@ class Run {
     return pep::Done{};
   }
 
+  // How a server is reached, whatever is asked of it.
+  static index::ClientOptions reaching_options(const IndexOptions& asked) {
+    index::ClientOptions options;
+    options.offline = asked.offline;
+    options.retries = asked.retries.value_or(options.retries);
+    options.timeout = asked.timeout.value_or(options.timeout);
+    options.ca_bundle = asked.cert.value_or("");
+    options.client_certificate = asked.client_cert.value_or("");
+    options.trusted_hosts = asked.trusted_hosts;
+    options.proxy = asked.proxy.value_or("");
+    return options;
+  }
+
   pep::Status read_prescriptions() {
     const bool keep = !options_.index.no_cache && !options_.prescriptions.empty();
-    auto rules =
-        open_rules({.shipped = !options_.no_default_prescriptions,
-                    .sources = options_.prescriptions,
-                    .cache_directory =
-                        keep ? store_place(options_.index.cache_dir).directory : std::string()});
+    auto rules = open_rules(
+        {.shipped = !options_.no_default_prescriptions,
+         .sources = options_.prescriptions,
+         .cache_directory = keep ? store_place(options_.index.cache_dir).directory : std::string(),
+         .client = reaching_options(options_.index)});
     if (!rules) return std::move(rules).error();
     rules_ = std::move(*rules);
     for (const std::string& warning : rules_.warnings) result_.warnings.push_back(warning);

@@ -10,6 +10,7 @@
 #include "plugin/commands/failure.h"
 #include "plugin/exit_code.h"
 #include "plugin/report/terminal_text.h"
+#include "plugin/rule_sources.h"
 #include "plugin/rule_test.h"
 #include "plugin/rules.h"
 #include "prescriptions/explain.h"
@@ -41,13 +42,12 @@ int fail(const pep::Error& error, const PrescriptionsOptions& options) {
 }
 
 // The given sources, or the shipped rules.
-Reading read_rules(const PrescriptionsOptions& options) {
-  if (!options.sources.empty()) return prescriptions::read(options.sources);
+pep::Result<Reading> read_rules(const PrescriptionsOptions& options, RuleSources& sources) {
+  if (!options.sources.empty()) return sources.read_all();
   return prescriptions::read_documents(prescriptions::shipped_documents());
 }
 
-int lint(const PrescriptionsOptions& options) {
-  Reading reading = read_rules(options);
+int lint(const PrescriptionsOptions& options, Reading& reading) {
   prescriptions::lint(reading);
   print(options.format == "json"    ? prescriptions::lint_json(reading)
         : options.format == "sarif" ? prescriptions::lint_sarif(reading)
@@ -111,7 +111,8 @@ int compile(const PrescriptionsOptions& options, const Reading& reading) {
 }
 
 // The document that a unit is in, as it is on disk or shipped.
-pep::Result<std::string> document_of(const PrescriptionsOptions& options, const std::string& file) {
+pep::Result<std::string> document_of(const PrescriptionsOptions& options,
+                                     const RuleSources& sources, const std::string& file) {
   std::string text;
   std::vector<prescriptions::Fault> faults;
   if (options.sources.empty()) {
@@ -119,18 +120,22 @@ pep::Result<std::string> document_of(const PrescriptionsOptions& options, const 
       if (document.file == file) return document.text;
     }
   }
-  if (!prescriptions::read_text(file, text, faults))
-    return pep::error(pep::Fault::kNotFound, file + ": " + faults[0].message);
+  if (!prescriptions::read_text(sources.place_of(file), text, faults)) {
+    const std::string remedy = sources.compiled().empty()
+                                   ? ""
+                                   : "; compiled files hold no text: explain says what a unit does";
+    return pep::error(pep::Fault::kNotFound, file + ": " + faults[0].message + remedy);
+  }
   return text;
 }
 
-int show(const PrescriptionsOptions& options, const Reading& reading) {
+int show(const PrescriptionsOptions& options, const RuleSources& sources, const Reading& reading) {
   const auto units = prescriptions::find_units(reading.book, options.unit);
   if (units.empty()) return fail(no_such_unit(options, reading), options);
   const char* separator = "";
   for (const prescriptions::Unit* unit : units) {
     const std::string& file = reading.book.files[unit->origin.file];
-    auto text = document_of(options, file);
+    auto text = document_of(options, sources, file);
     if (!text) return fail(text.error(), options);
     print(printable_lines(fmt::format("{}# {}, {}:{}\n{}", separator, unit->qualified, file,
                                       unit->origin.line, prescriptions::lines_of(*unit, *text))));
@@ -172,11 +177,15 @@ int test(const PrescriptionsOptions& options) {
 
 int run(const PrescriptionsOptions& options) {
   if (options.action == Action::kTest) return test(options);
-  if (options.action == Action::kLint) return lint(options);
-  const Reading reading = read_rules(options);
+  auto sources = RuleSources::of(options.sources, "", {});
+  if (!sources) return fail(sources.error(), options);
+  auto read = read_rules(options, *sources);
+  if (!read) return fail(read.error(), options);
+  Reading& reading = *read;
+  if (options.action == Action::kLint) return lint(options, reading);
   if (!reading.errors.empty()) return fail(prescriptions::error_of(reading), options);
   if (options.action == Action::kCompile) return compile(options, reading);
-  if (options.action == Action::kShow) return show(options, reading);
+  if (options.action == Action::kShow) return show(options, *sources, reading);
   if (options.action == Action::kExplain) return explain(options, reading);
   print(printable_lines(prescriptions::list_units(reading.book)));
   return kDone;

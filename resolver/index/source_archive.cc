@@ -94,7 +94,7 @@ pep::Status write_file(const BoundedArchive& in, const std::string& path, mode_t
   while ((size = archive_read_data(in.get(), buffer.data(), buffer.size())) > 0) {
     left -= size;
     if (left < 0)
-      return pep::error(pep::Fault::kMalformed, "the source archive unpacks to more than 4 GiB");
+      return pep::error(pep::Fault::kMalformed, "the archive unpacks to more than is allowed");
     for (la_ssize_t done = 0; done < size;) {
       const ssize_t written =
           ::write(file, buffer.data() + done, static_cast<std::size_t>(size - done));
@@ -153,12 +153,14 @@ pep::Status each_source_file(
                     });
 }
 
-pep::Result<std::string> unpack_source(std::string_view archive_bytes,
-                                       const std::string& directory) {
-  std::int64_t left = kWholeLimit;
-  std::string top;
+namespace {
+
+// `top` becomes the first directory.
+pep::Status unpack(std::string_view archive_bytes, const std::string& directory, std::int64_t most,
+                   std::string& top) {
+  std::int64_t left = most;
   std::vector<std::pair<std::string, std::string>> links;  // path and target, made last
-  auto done = each_entry(archive_bytes, kWholeLimit,
+  auto done = each_entry(archive_bytes, most,
                          [&](const BoundedArchive& in, archive_entry* entry,
                              std::string_view name) -> pep::Result<bool> {
                            if (!stays_inside(name)) return true;
@@ -187,9 +189,33 @@ pep::Result<std::string> unpack_source(std::string_view archive_bytes,
     if (stays_inside(target) && ::symlink(target.c_str(), path.c_str()) != 0 && errno != EEXIST)
       return cannot_write(path);
   }
+  return pep::Done{};
+}
+
+}  // namespace
+
+pep::Result<std::string> unpack_source(std::string_view archive_bytes,
+                                       const std::string& directory) {
+  std::string top;
+  if (auto done = unpack(archive_bytes, directory, kWholeLimit, top); !done)
+    return std::move(done).error();
   if (top.empty())
     return pep::error(pep::Fault::kMalformed, "the source archive holds no directory");
   return directory + "/" + top;
+}
+
+pep::Status unpack_archive(std::string_view archive_bytes, const std::string& directory,
+                           std::int64_t most) {
+  std::string top;
+  return unpack(archive_bytes, directory, most, top);
+}
+
+bool is_archive(std::string_view bytes) {
+  for (const std::string_view magic : {"\x1f\x8b", "PK\x03\x04", "BZh",
+                                       "\xfd"
+                                       "7zXZ"})
+    if (bytes.starts_with(magic)) return true;
+  return bytes.size() > 262 && bytes.substr(257, 5) == "ustar";
 }
 
 }  // namespace resolver::index

@@ -2,6 +2,7 @@
 // (.tar.bz2, .tar.xz too). All its files lie in one directory. Input is untrusted.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -22,5 +23,11 @@ pep::Status each_source_file(
 // Unpacks everything into `directory`, which exists and is empty, and returns the path of the
 // archive's one directory in it. Nothing is written outside of it.
 pep::Result<std::string> unpack_source(std::string_view archive, const std::string& directory);
+
+// The same of any archive, at most `most` bytes; nothing has to lie in one directory.
+pep::Status unpack_archive(std::string_view archive, const std::string& directory,
+                           std::int64_t most);
+// By its first bytes: tar (compressed or not) or zip.
+bool is_archive(std::string_view bytes);
 
 }  // namespace resolver::index

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/plugin/program.h"
+#include "tests/support/distribution.h"
+#include "tests/support/loopback_server.h"
 #include "tests/support/temp_directory.h"
 
 namespace plugin::test {
@@ -130,6 +132,48 @@ TEST_F(Prescriptions, TestRefusesACaseItDoesNotUnderstand) {
   const Ran ran = run({"test", "cases.yaml"});
   EXPECT_EQ(ran.exit_code, 2);
   EXPECT_THAT(ran.err, HasSubstr("cases.yaml:1:"));
+}
+
+TEST_F(Prescriptions, AnArchiveIsReadAsADirectoryIs) {
+  const std::string veto =
+      "units:\n  boots:\n  - {name: B, type: boot, should_include: {adviser_pipeline: true}, run: "
+      "{not_acceptable: not here}}\n";
+  for (const char* format : {"zip", "tar.gz"}) {
+    const std::string name = std::string("rules.") + format;
+    directory_.write(name,
+                     support::make_archive(format, {{"x/_prescription_metadata.yaml",
+                                                     "prescription: {name: team, release: '1'}\n"},
+                                                    {"x/a.yaml", veto}}));
+    EXPECT_THAT(run({"list", name}).out, HasSubstr("team.B"));
+    EXPECT_THAT(run({"list", name}).out, HasSubstr(name + "/x/a.yaml"));
+    EXPECT_THAT(run({"show", "B", "--prescriptions", name}).out, HasSubstr("not here"));
+    const Ran ran =
+        run_program({"advise", "--with", "a", "--dry-run", "--python-version", "3.11", "--platform",
+                     "manylinux_2_28_x86_64", "--index-url", "http://127.0.0.1:1/simple",
+                     "--no-cache", "--no-default-prescriptions", "--prescriptions", name},
+                    directory_.path());
+    EXPECT_EQ(ran.exit_code, 8) << ran.err;
+  }
+}
+
+TEST_F(Prescriptions, AServersRulesNeedTheirDigest) {
+  support::LoopbackServer server;
+  const std::string text(kGood);
+  server.put("/rules.yaml", text, "text/yaml");
+  const std::string url = server.root() + "/rules.yaml";
+  EXPECT_EQ(run({"list", url}).exit_code, 2);
+  EXPECT_THAT(run({"list", url}).err, HasSubstr("#sha256="));
+  EXPECT_THAT(run({"list", url + "#sha256=" + support::sha256_hex(text)}).out, HasSubstr("B"));
+  EXPECT_EQ(run({"list", url + "#sha256=" + support::sha256_hex("other")}).exit_code, 7);
+}
+
+TEST_F(Prescriptions, CompiledFilesAreListedAndExplained) {
+  directory_.write("good.yaml", kGood);
+  EXPECT_EQ(run({"compile", "good.yaml", "-o", "rules.compiled"}).exit_code, 0);
+  EXPECT_EQ(run({"list", "rules.compiled"}).out, run({"list", "good.yaml"}).out);
+  EXPECT_EQ(run({"lint", "rules.compiled"}).exit_code, 0);
+  EXPECT_EQ(run({"explain", "B", "--prescriptions", "rules.compiled"}).out,
+            run({"explain", "B", "--prescriptions", "good.yaml"}).out);
 }
 
 TEST_F(Prescriptions, CompileWritesNothingOfBadRules) {
