@@ -237,5 +237,31 @@ TEST_F(ScoringProgram, MonkeyTriesEachStackOnce) {
   EXPECT_EQ(lines(support::read_file(directory_ / "tries/log")), 5);
 }
 
+TEST_F(ScoringProgram, UnitsOfTheMonkeyAreThoseThatSaySo) {
+  for (const char* number : {"1.0", "2.0"}) server_.add({.name = "a", .version = number});
+  const auto sieve = [](const std::string& name, const std::string& include,
+                        const std::string& version) {
+    return "  - name: " + name + "\n    type: sieve\n    should_include:\n" + include +
+           "    match:\n      package_version:\n        name: a\n        version: ==" + version +
+           "\n";
+  };
+  directory_.write("rules.yaml", "units:\n  sieves:\n" +
+                                     sieve("Monkey",
+                                           "      dependency_monkey_pipeline: true\n      "
+                                           "decision_types: [all]\n",
+                                           "1.0") +
+                                     sieve("Advise", "      adviser_pipeline: true\n", "2.0"));
+  EXPECT_EQ(version(advise({"--with", "a", "--prescriptions", "rules.yaml"}), "a"), "1.0");
+  for (const auto& [type, stacks] : {std::pair{"all", 1}, {"random", 2}}) {
+    const Ran ran =
+        run_program({"monkey", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64",
+                     "--index-url", server_.url(), "--no-cache", "--with", "a", "--prescriptions",
+                     "rules.yaml", "--decision-type", type},
+                    directory_.path());
+    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    EXPECT_EQ(std::count(ran.out.begin(), ran.out.end(), '\n'), stacks) << type << ran.out;
+  }
+}
+
 }  // namespace
 }  // namespace plugin::test

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <set>
+
 #include "resolver/learn/bound.h"
 #include "resolver/learn/local_search.h"
 #include "resolver/learn/predictor.h"
@@ -69,6 +72,42 @@ TEST(Search, EpisodesAloneFindThePlantedStack) {
     const SearchResult found =
         search(made.model, made.first, {.seed = seed, .limit = 500, .prove = false});
     EXPECT_EQ(found.best[0].values, made.best) << seed;
+  }
+}
+
+TEST(Search, TheBeamIsAsWideAsMemoryAllows) {
+  const Planted made = test::make_forest(10, 8, 1);
+  SearchOptions options{
+      .predictor = "random-walk", .limit = 2000, .count = 2, .beam = 1'000'000, .prove = false};
+  const std::size_t wide = search(made.model, made.first, options).best.size();
+  options.memory = 4096;
+  const SearchResult narrow = search(made.model, made.first, options);
+  EXPECT_GT(wide, 200U);
+  EXPECT_LT(narrow.best.size(), 60U);
+  EXPECT_GE(narrow.best.size(), 2U);
+}
+
+TEST(Search, NothingIsExploredOnceExploitationIsAskedFor) {
+  const Planted made = test::make_planted(20, 10, 2);
+  const std::atomic<bool> exploit{true};
+  std::uint64_t explored = 0;
+  SearchOptions options{.limit = 300, .prove = false};
+  options.exploit = &exploit;
+  options.observe = [&](const Observation& seen) { explored += seen.explored ? 1 : 0; };
+  EXPECT_EQ(search(made.model, made.first, options).figures.episodes, 300U);
+  EXPECT_EQ(explored, 0U);
+}
+
+TEST(Search, EveryStackIsGivenOnceWhereAllAreAskedFor) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    const Planted made = test::make_small(seed);
+    if (made.first.empty()) continue;
+    const std::vector<test::Tried> all = test::try_all(made.model);
+    const SearchResult found = search(made.model, made.first, {.aim = Aim::kAll, .count = 100'000});
+    std::set<std::vector<Value>> seen;
+    for (const Ranked& one : found.best) seen.insert(one.values);
+    ASSERT_EQ(seen.size(), found.best.size()) << seed;
+    ASSERT_EQ(seen.size(), all.size()) << seed;
   }
 }
 
