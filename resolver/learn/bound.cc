@@ -6,13 +6,18 @@
 namespace resolver::learn {
 
 namespace {
-constexpr double kEqual = 1e-7;
+constexpr double kEqual = 1e-7;        // of scores
+constexpr double kEqualFresh = 1e-10;  // of what breaks ties
 
 bool is_score(double weight) { return weight != 0 && weight > -kHard / 2; }
 }  // namespace
 
-Bound::Bound(const Model& model, std::size_t table_limit, bool scores_first)
-    : model_(model), limit_(table_limit), scores_first_(scores_first), upper_(model.constant()) {
+Bound::Bound(const Model& model, std::size_t table_limit, bool scores_first, bool fresh)
+    : model_(model),
+      limit_(table_limit),
+      scores_first_(scores_first),
+      fresh_(fresh),
+      upper_(model.constant()) {
   buckets_.resize(model.size());
   sent_.resize(model.size());
   constant_.assign(model.size(), 0.0);
@@ -85,7 +90,8 @@ void Bound::add_functions() {
     own.scope = {v};
     own.strides = {1};
     own.scores = true;
-    for (Value a = 0; a < model_.values(v); ++a) own.own.push_back(model_.weight(v, a));
+    for (Value a = 0; a < model_.values(v); ++a)
+      own.own.push_back(model_.weight(v, a) + (fresh_ ? model_.freshness(v, a) : 0));
     place(std::move(own));
     for (const Model::Arc& arc : model_.arcs(v)) {
       if (position_[v] > position_[arc.other]) continue;
@@ -253,6 +259,7 @@ struct Bound::Descent {
   const Found& found;
   std::uint64_t nodes;
   const std::function<bool()>& stopped;
+  double equal;
 };
 
 bool Bound::search(double floor, const Found& found, std::uint64_t& nodes,
@@ -262,8 +269,9 @@ bool Bound::search(double floor, const Found& found, std::uint64_t& nodes,
                   .floor = floor,
                   .found = found,
                   .nodes = nodes,
-                  .stopped = stopped};
-  const bool finished = upper_ <= floor + kEqual || descend(descent, 0, upper_);
+                  .stopped = stopped,
+                  .equal = fresh_ ? kEqualFresh : kEqual};
+  const bool finished = upper_ <= floor + descent.equal || descend(descent, 0, upper_);
   nodes = descent.nodes;
   return finished;
 }
@@ -290,14 +298,14 @@ bool Bound::descend(Descent& descent, std::size_t depth, double bound) const {
     descent.values[variable] = a;
     double sum = bound;
     for (std::uint32_t number : buckets_[variable]) sum += at(functions_[number], descent.values);
-    if (sum > descent.floor + kEqual && sum > -kHard / 2) branches.push_back({sum, a});
+    if (sum > descent.floor + descent.equal && sum > -kHard / 2) branches.push_back({sum, a});
   }
   std::stable_sort(branches.begin(), branches.end(),
-                   [](const Descent::Branch& a, const Descent::Branch& b) {
-                     return a.bound > b.bound + kEqual;
+                   [&](const Descent::Branch& a, const Descent::Branch& b) {
+                     return a.bound > b.bound + descent.equal;
                    });
   for (const Descent::Branch& branch : branches) {
-    if (branch.bound <= descent.floor + kEqual) continue;
+    if (branch.bound <= descent.floor + descent.equal) continue;
     descent.values[variable] = branch.value;
     if (!descend(descent, depth + 1, branch.bound)) return false;
   }

@@ -16,8 +16,8 @@ class Bound {
  public:
   // Tables of at most so many entries. `scores_first`: where requirements would make the tables of
   // scores larger, they are left out of them: better where scores are simple and requirements
-  // not.
-  Bound(const Model& model, std::size_t table_limit, bool scores_first = false);
+  // not. `fresh`: of totals with what breaks ties, else of scores alone.
+  Bound(const Model& model, std::size_t table_limit, bool scores_first = false, bool fresh = false);
 
   double upper() const { return upper_; }
   bool exact() const { return exact_; }  // nothing was split or left out but presence
@@ -52,6 +52,7 @@ class Bound {
   const Model& model_;
   std::size_t limit_;
   bool scores_first_;
+  bool fresh_;
   double upper_ = 0;
   bool exact_ = true;
   std::vector<Variable> order_;

@@ -79,6 +79,7 @@ class Search {
     }
     if (!proven_) episodes();
     if (!proven_ && bound_ != nullptr && !interrupted_) try_to_prove(options_.nodes);
+    if (proven_) freshen();
     SearchResult result;
     result.best = podium_.ranked();
     result.proven = proven_;
@@ -171,14 +172,34 @@ class Search {
       ++figures_.episodes;
       ++figures_.accepted;
       keep(values, figures_.episodes);
-      return podium_.floor(options_.count);
+      return podium_.score_floor(options_.count);
     };
-    proven_ =
-        bound_->search(podium_.floor(options_.count), found, nodes, [&] { return stopped(); });
+    proven_ = bound_->search(podium_.score_floor(options_.count), found, nodes,
+                             [&] { return stopped(); });
+  }
+
+  // The best score is proven: of the stacks that have it the freshest is wanted. Where the bound is
+  // exact it leads there; elsewhere a polish comes near.
+  void freshen() {
+    refresh(podium_.ranked()[0].values);
+    local_.touch_all();
+    state_.mark();
+    local_.polish(state_, true);
+    if (state_.acceptable()) keep_state(figures_.episodes);
+    if (bound_ == nullptr || !bound_->exact()) return;
+    const Bound fresh(model_, options_.table_limit, false, true);
+    std::uint64_t nodes = kFirstNodes;
+    fresh.search(
+        podium_.floor(1),
+        [&](const std::vector<Value>& values, double) {
+          keep(values, figures_.episodes);
+          return podium_.floor(1);
+        },
+        nodes, [&] { return stopped(); });
   }
 
   bool nothing_better() const {
-    return bound_ != nullptr && podium_.floor(options_.count) >= bound_->upper() - kEqual;
+    return bound_ != nullptr && podium_.score_floor(options_.count) >= bound_->upper() - kEqual;
   }
 
   void episodes() {
@@ -300,6 +321,10 @@ bool Podium::add(const Model& model, const std::vector<Value>& values, double sc
   ranked_.insert(place, std::move(added));
   if (ranked_.size() > places_) ranked_.pop_back();
   return index == 0;
+}
+
+double Podium::score_floor(std::size_t count) const {
+  return ranked_.size() < count ? -kHard / 2 : ranked_[count - 1].score;
 }
 
 double Podium::floor(std::size_t count) const {

@@ -79,8 +79,10 @@ class Podium {
   bool add(const Model& model, const std::vector<Value>& values, double score,
            std::uint64_t episode);
   const std::vector<Ranked>& ranked() const { return ranked_; }
-  // What an assignment must exceed to be among the first `count`.
+  // What an assignment must exceed to be among the first `count`: its score with its freshness, or
+  // its score alone.
   double floor(std::size_t count) const;
+  double score_floor(std::size_t count) const;
 
  private:
   std::size_t places_;

@@ -98,6 +98,25 @@ TEST(Search, NothingIsExploredOnceExploitationIsAskedFor) {
   EXPECT_EQ(explored, 0U);
 }
 
+// Ties are broken by what is preferred, and cost no more than what is without ties.
+TEST(Search, OfEqualScoresTheFreshestIsFoundAtOnce) {
+  Model model;
+  for (int v = 0; v < 300; ++v) model.add_variable(20, false);
+  std::vector<std::uint8_t> newest(20, 0);
+  newest[0] = newest[1] = 1;
+  for (Variable v = 0; v + 1 < 300; v += 2) {
+    model.add_weight(v, 7, 0.5);
+    model.add_pair(v, std::vector<std::uint8_t>(20, 1), v + 1, newest, -kHard);
+  }
+  model.finish();
+  std::vector<Value> first(300, 0);
+  for (Variable v = 1; v < 300; v += 2) first[v] = 5;
+  const SearchResult found = search(model, first, {.limit = 10});
+  ASSERT_TRUE(found.proven);
+  EXPECT_LE(found.figures.episodes, 10U);
+  for (Variable v = 0; v < 300; ++v) EXPECT_EQ(found.best[0].values[v], v % 2 == 0 ? 7U : 2U) << v;
+}
+
 TEST(Search, EveryStackIsGivenOnceWhereAllAreAskedFor) {
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     const Planted made = test::make_small(seed);
