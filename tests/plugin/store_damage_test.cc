@@ -7,6 +7,9 @@
 namespace plugin::test {
 namespace {
 
+// Metadata that a run guesses at and does not wait for: the run before may not have known them.
+constexpr std::size_t kGuesses = 3;
+
 class StoreDamage : public StoreTest {
  protected:
   // One of the ways in which files go bad.
@@ -70,7 +73,7 @@ TEST_F(StoreDamage, IsNoticedAndMended) {
     server_.forget_requests();
     const Ran second = advise();
     ASSERT_EQ(second.err.find("warning:"), std::string::npos) << "case " << number << second.err;
-    ASSERT_EQ(server_.count(), 0U) << "case " << number;
+    ASSERT_LE(server_.count(), kGuesses) << "case " << number;
     ASSERT_EQ(lock(), expected) << "case " << number;
   }
   EXPECT_GT(told, cases / 3);
