@@ -159,7 +159,7 @@ std::string_view PageView::cold(std::uint32_t file_number) const {
     if (source_ != nullptr) {
       if (!source_->read(cold_at_ + offset, {copy.get(), size})) return {};
     } else if (offset + size <= bytes_.cold.size()) {
-      std::memcpy(copy.get(), bytes_.cold.data() + offset, size);
+      if (size > 0) std::memcpy(copy.get(), bytes_.cold.data() + offset, size);
     } else {
       return {};
     }
