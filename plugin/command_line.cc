@@ -56,6 +56,12 @@ void add_index_export(CLI::App& app, IndexExportOptions& options) {
   add_output(*sub, options.output);
 }
 
+void add_usage_command(CLI::App& app, UsageOptions& usage) {
+  app.add_option("DIR", usage.directory, "The application's sources")->required();
+  flag(app, "--json", usage.json, "As --library-usage of advise takes it");
+  add_output(app, usage.output);
+}
+
 // Each command takes sources, or looks at the rules that come with the program.
 void add_prescriptions(CLI::App& app, PrescriptionsOptions& rules) {
   using Action = PrescriptionsOptions::Action;
@@ -226,6 +232,8 @@ Command read_command_line(int argc, const char* const* argv) {
   Subcommand<PrescriptionsOptions> rules(app, words, "prescriptions",
                                          "For authors of prescriptions", add_prescriptions);
   Subcommand<CacheOptions> cache(app, words, "cache", "The store of what indexes said", add_cache);
+  Subcommand<UsageOptions> usage(app, words, "usage", "Which imported symbols Python sources use",
+                                 add_usage_command);
   Subcommand<IndexExportOptions> index(app, words, "index", "The store as an index of its own",
                                        add_index_export);
   Subcommand<MonkeyOptions> monkey(
@@ -274,6 +282,7 @@ Command read_command_line(int argc, const char* const* argv) {
   if (fetch.parsed()) return std::move(fetch.options());
   if (rules.parsed()) return std::move(rules.options());
   if (cache.parsed()) return std::move(cache.options());
+  if (usage.parsed()) return std::move(usage.options());
   if (index.parsed()) return std::move(index.options());
   return std::move(install.options());
 }

@@ -16,7 +16,7 @@ struct Answered {
 };
 
 using Command = std::variant<Answered, AdviseOptions, InspectCommandOptions, FetchOptions,
-                             InstallOptions, PrescriptionsOptions, VerifyOptions, CacheOptions,
+                             InstallOptions, PrescriptionsOptions, VerifyOptions, CacheOptions, UsageOptions,
                              IndexExportOptions, MonkeyOptions, ReportOptions, ConfigOptions,
                              LabelsOptions, ProvenanceOptions, BuildHookOptions>;
 

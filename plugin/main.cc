@@ -38,6 +38,7 @@ int carry_out(const plugin::Command& command) {
       return plugin::run_report(options);
     }
     int operator()(const plugin::CacheOptions& options) const { return plugin::run_cache(options); }
+    int operator()(const plugin::UsageOptions& options) const { return plugin::run_usage(options); }
     int operator()(const plugin::ConfigOptions& options) const {
       return plugin::run_config(options);
     }

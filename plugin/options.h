@@ -225,6 +225,12 @@ struct BuildHookOptions {
   bool leave_installing = false;  // to whoever called, where there is no lock of ours
 };
 
+struct UsageOptions {
+  OutputOptions output;
+  std::string directory;
+  bool json = false;
+};
+
 struct CacheOptions {
   enum class Action { kSize, kPrune, kClear, kDir };
   OutputOptions output;

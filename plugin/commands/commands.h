@@ -22,6 +22,7 @@ int run_config(const ConfigOptions& options);
 int run_labels(const LabelsOptions& options);
 int run_provenance(const ProvenanceOptions& options);
 int run_build_hook(const BuildHookOptions& options);
+int run_usage(const UsageOptions& options);
 int run_prescriptions(const PrescriptionsOptions& options);
 
 // What pip, as the options say, installs without a lock of ours.

@@ -27,12 +27,27 @@ Translation::Translation(const Space& space) : space_(space) {
   }
   sources_.resize(nodes_.size());
   own_sources_.resize(nodes_.size());
+  if (develop_ && sieves_look_at_develop()) exact_ = false;
   add_requirements();
   add_rules();
   if (!space.problem().plan().appraisers().empty()) add_appraisals();
   add_support();
   bind_additions();
   model_.finish();
+}
+
+// Such sieves are left to the finished stack, and so unknown here.
+bool Translation::sieves_look_at_develop() const {
+  const pipeline::Plan& plan = space_.problem().plan();
+  const auto looks = [](const pipeline::PackageRules& rules) {
+    return std::any_of(
+        rules.sieves.begin(), rules.sieves.end(),
+        [](const pipeline::SieveRule* sieve) { return sieve->removes.develop.has_value(); });
+  };
+  return looks(plan.general()) ||
+         std::any_of(space_.packages().begin(), space_.packages().end(), [&](const auto& package) {
+           return looks(plan.of(space_.problem().package(package.id).name.str()));
+         });
 }
 
 bool Translation::usable(PackageId target, const solve::Range& range) const {

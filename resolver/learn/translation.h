@@ -40,6 +40,7 @@ class Translation {
   };
 
   void find_usable();
+  bool sieves_look_at_develop() const;
   bool usable(solve::PackageId target, const solve::Range& range) const;
   bool possible(const Space::Needs& needs, solve::PackageId self, solve::VersionIndex own) const;
   void make_nodes();
