@@ -115,6 +115,7 @@ void add_inspect(CLI::App& app, InspectCommandOptions& inspect) {
       ->excludes(root, same, config);
   flag(app, "--json", inspect.json, "As JSON");
   flag(app, "--modules", inspect.modules, "Extension modules of Python too");
+  flag(app, "--symbols", inspect.symbols, "What each library exports too, symbol by symbol (JSON)");
   add_output(app, inspect.output);
 }
 

@@ -145,6 +145,7 @@ struct InspectCommandOptions {
   std::vector<std::string> diff;  // two images, or none
   bool json = false;
   bool modules = false;
+  bool symbols = false;
 };
 
 struct FetchOptions {

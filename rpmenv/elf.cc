@@ -20,6 +20,8 @@ constexpr std::size_t kMaxNodes = 8192;
 constexpr std::size_t kMaxName = 1024;
 constexpr std::size_t kMaxRunPath = 65536;
 constexpr std::size_t kMaxDynamic = 65536;
+constexpr std::size_t kMaxSymbols = 4000000;
+constexpr std::size_t kMaxSymbolText = 256u << 20;  // of one file; names may overlap in it
 
 struct Segment {
   std::uint64_t type, offset, address, size;
@@ -27,7 +29,7 @@ struct Segment {
 
 class Reader {
  public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  Reader(std::string_view bytes, bool symbols) : bytes_(bytes), wants_symbols_(symbols) {}
   pep::Result<Elf> read();
 
  private:
@@ -37,6 +39,7 @@ class Reader {
     T value;
     std::memcpy(&value, bytes_.data() + at, sizeof value);
     if (!swaps_) return value;
+    if constexpr (sizeof(T) == 1) return value;
     if constexpr (sizeof(T) == 2) return __builtin_bswap16(value);
     if constexpr (sizeof(T) == 4) return __builtin_bswap32(value);
     if constexpr (sizeof(T) == 8) return __builtin_bswap64(value);
@@ -51,15 +54,22 @@ class Reader {
   bool read_dynamic(const Segment& dynamic);
   bool read_definitions(std::uint64_t address, std::uint64_t count);
   bool read_requirements(std::uint64_t address, std::uint64_t count);
+  struct Tables {
+    std::optional<std::uint64_t> symbols, versions, hash, gnu_hash;  // addresses
+  };
+  bool read_symbols(const Tables& tables);
+  std::optional<std::uint64_t> symbol_count(const Tables& tables) const;
   std::optional<std::uint64_t> offset_of(std::uint64_t address) const;
   std::optional<std::string_view> name(std::uint64_t index, std::size_t longest = kMaxName) const;
 
   std::string_view bytes_;
+  bool wants_symbols_ = false;
   bool swaps_ = false;
   bool wide_ = true;
   std::uint64_t strings_ = 0, strings_size_ = 0;
   std::vector<Segment> segments_;
   const char* fault_ = "its header is cut off";
+  std::map<unsigned, std::string_view> nodes_;  // by their index, where symbols are wanted
   Elf elf_;
 };
 
@@ -158,6 +168,7 @@ bool Reader::read_dynamic(const Segment& dynamic) {
   const std::uint64_t step = wide_ ? 16 : 8;
   std::vector<std::uint64_t> needed;
   std::optional<std::uint64_t> soname, run_path, old_path, strings, definitions, requirements;
+  Tables tables;
   std::uint64_t strings_size = 0, definition_count = 0, requirement_count = 0, entries = 0;
   for (std::uint64_t at = dynamic.offset; at + step <= dynamic.offset + dynamic.size; at += step) {
     const auto tag = word(at), value = word(at + step / 2);
@@ -175,6 +186,10 @@ bool Reader::read_dynamic(const Segment& dynamic) {
     if (*tag == DT_VERDEFNUM) definition_count = *value;
     if (*tag == DT_VERNEED) requirements = *value;
     if (*tag == DT_VERNEEDNUM) requirement_count = *value;
+    if (*tag == DT_SYMTAB) tables.symbols = *value;
+    if (*tag == DT_VERSYM) tables.versions = *value;
+    if (*tag == DT_HASH) tables.hash = *value;
+    if (*tag == DT_GNU_HASH) tables.gnu_hash = *value;
   }
   elf_.dynamic = true;
   fault_ = "its string table lies outside of the file";
@@ -204,7 +219,8 @@ bool Reader::read_dynamic(const Segment& dynamic) {
     }
   }
   return (!definitions || read_definitions(*definitions, definition_count)) &&
-         (!requirements || read_requirements(*requirements, requirement_count));
+         (!requirements || read_requirements(*requirements, requirement_count)) &&
+         (!wants_symbols_ || read_symbols(tables));
 }
 
 // Elf*_Verdef and Elf*_Verdaux have the same layout in both classes.
@@ -219,6 +235,7 @@ bool Reader::read_definitions(std::uint64_t address, std::uint64_t count) {
     const auto index = number<std::uint32_t>(*at + *aux);
     const auto text = index ? name(*index) : std::nullopt;
     if (*parents == 0 || !text) return false;
+    if (wants_symbols_) nodes_[number<std::uint16_t>(*at + 4).value_or(0)] = *text;
     if ((*flags & VER_FLG_BASE) == 0 && !is_private(*text)) elf_.defines.emplace_back(*text);
     if (*next == 0) break;  // offsets only grow, so that a cycle cannot be
     *at += *next;
@@ -259,6 +276,75 @@ bool Reader::read_requirements(std::uint64_t address, std::uint64_t count) {
   return true;
 }
 
+// Nothing says how many there are but the tables that find them by name.
+std::optional<std::uint64_t> Reader::symbol_count(const Tables& tables) const {
+  if (tables.gnu_hash) {
+    const auto at = offset_of(*tables.gnu_hash);
+    const auto buckets = at ? number<std::uint32_t>(*at) : std::nullopt;
+    const auto first = at ? number<std::uint32_t>(*at + 4) : std::nullopt;
+    const auto bloom = at ? number<std::uint32_t>(*at + 8) : std::nullopt;
+    if (!buckets || !first || !bloom) return std::nullopt;
+    const std::uint64_t table = *at + 16 + std::uint64_t{*bloom} * (wide_ ? 8 : 4);
+    std::uint32_t last = 0;
+    for (std::uint64_t i = 0; i < *buckets; ++i) {
+      const auto one = number<std::uint32_t>(table + 4 * i);
+      if (!one) return std::nullopt;
+      last = std::max(last, *one);
+    }
+    if (last < *first) return *first;  // none is exported
+    const std::uint64_t chains = table + 4 * std::uint64_t{*buckets};
+    for (std::uint64_t i = last;; ++i) {
+      const auto hash = number<std::uint32_t>(chains + 4 * (i - *first));
+      if (!hash) return std::nullopt;
+      if ((*hash & 1) != 0) return i + 1;
+    }
+  }
+  if (!tables.hash) return 0;
+  // Entries of eight bytes in this one ABI.
+  const bool wide = wide_ && elf_.machine == "s390x";
+  const auto at = offset_of(*tables.hash);
+  if (!at) return std::nullopt;
+  if (wide) return number<std::uint64_t>(*at + 8);
+  return number<std::uint32_t>(*at + 4);
+}
+
+bool Reader::read_symbols(const Tables& tables) {
+  fault_ = "its symbol table does not hold together";
+  if (!tables.symbols) return true;
+  const auto count = symbol_count(tables);
+  const auto table = offset_of(*tables.symbols);
+  const auto versions = tables.versions ? offset_of(*tables.versions) : std::nullopt;
+  if (!count || *count > kMaxSymbols || (*count > 0 && !table)) return false;
+  std::size_t text = 0;
+  for (std::uint64_t i = 1; i < *count; ++i) {
+    const std::uint64_t at = *table + i * (wide_ ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym));
+    const auto index = number<std::uint32_t>(at);
+    const auto kind = number<std::uint8_t>(at + (wide_ ? 4 : 12)),
+               other = number<std::uint8_t>(at + (wide_ ? 5 : 13));
+    const auto section = number<std::uint16_t>(at + (wide_ ? 6 : 14));
+    if (!index || !kind || !other || !section) return false;
+    const unsigned binding = *kind >> 4, visibility = *other & 3;
+    if (*section == SHN_UNDEF || binding == STB_LOCAL || visibility == STV_HIDDEN ||
+        visibility == STV_INTERNAL)
+      continue;
+    const auto named = name(*index, kMaxRunPath);
+    const auto version = versions ? number<std::uint16_t>(*versions + 2 * i) : std::nullopt;
+    if (!named || (versions && !version)) return false;
+    if (named->empty() || (version && (*version & 0x7fff) == 0)) continue;  // local
+    std::string symbol(*named);
+    const auto node = version ? nodes_.find(*version & 0x7fff) : nodes_.end();
+    // Index 1 is the file itself, and a node of that name is its symbol.
+    if (node != nodes_.end() && (*version & 0x7fff) > 1 && node->second != symbol)
+      symbol.append((*version & 0x8000) != 0 ? "@" : "@@").append(node->second);
+    text += symbol.size();
+    if (text > kMaxSymbolText) return false;
+    elf_.symbols.push_back(std::move(symbol));
+  }
+  std::ranges::sort(elf_.symbols);
+  elf_.symbols.erase(std::ranges::unique(elf_.symbols).begin(), elf_.symbols.end());
+  return true;
+}
+
 pep::Result<Elf> Reader::read() {
   bool good = read_header() && read_segments();
   for (const auto& segment : segments_) {
@@ -282,9 +368,9 @@ bool is_elf(std::string_view bytes) {
       "ELF");
 }
 
-pep::Result<Elf> read_elf(std::string_view bytes) {
+pep::Result<Elf> read_elf(std::string_view bytes, bool symbols) {
   if (!is_elf(bytes)) return pep::error(pep::Fault::kMalformed, "no ELF file");
-  return Reader(bytes).read();
+  return Reader(bytes, symbols).read();
 }
 
 }  // namespace rpmenv

@@ -23,11 +23,13 @@ struct Elf {
   std::vector<std::string> defines;    // version nodes, sorted; without the BASE node and *_PRIVATE
   // DT_NEEDED -> version nodes that must be there, sorted; weak ones and *_PRIVATE left out.
   std::map<std::string, std::vector<std::string>> needs;
+  // What it exports, sorted: "name@@NODE" (the default of that name), "name@NODE", or "name".
+  std::vector<std::string> symbols;
 };
 
 bool is_elf(std::string_view bytes);
 
-// malformed if it does not hold together.
-pep::Result<Elf> read_elf(std::string_view bytes);
+// malformed if it does not hold together. `symbols` costs by far the most: it is a wish of its own.
+pep::Result<Elf> read_elf(std::string_view bytes, bool symbols = false);
 
 }  // namespace rpmenv

@@ -85,7 +85,8 @@ struct Library {
   std::vector<std::string> defines;                       // version nodes, sorted
   std::map<std::string, std::vector<std::string>> needs;  // DT_NEEDED -> version nodes needed of it
   std::optional<std::string> owner;
-  std::vector<std::string> run_paths;  // DT_RUNPATH or DT_RPATH, as written
+  std::vector<std::string> run_paths;               // DT_RUNPATH or DT_RPATH, as written
+  std::optional<std::vector<std::string>> symbols;  // "name@@NODE", sorted; if they were asked for
   // Whether the loader finds it by its name; the others (plugins, bundled libraries) lie elsewhere
   // below /usr.
   bool in_loader_path = true;

@@ -118,7 +118,8 @@ class Inspection {
                       python != nullptr ? python->machine : "");
     facts_.libc = libc_.libc;
     if (options_.libraries) {
-      auto scan = scan_libraries(root_, directories_, site_packages(), options_.modules);
+      auto scan =
+          scan_libraries(root_, directories_, site_packages(), options_.modules, options_.symbols);
       facts_.libraries = std::move(scan.libraries);
       append(facts_.warnings, std::move(scan.warnings));
     }

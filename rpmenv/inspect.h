@@ -15,6 +15,7 @@ struct InspectOptions {
   bool packages = true;   // package databases
   bool libraries = true;  // ELF files in the loader's path
   bool modules = false;   // extension modules too: shared objects without a name of their own
+  bool symbols = false;   // what libraries export, symbol by symbol
   bool distributions = true;
   bool accelerators = true;
   bool hardware = true;  // of the build host

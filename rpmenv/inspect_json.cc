@@ -208,6 +208,7 @@ std::string object(const Library& library) {
   w.key("needs").begin('{');
   for (const auto& [name, versions] : library.needs) w.key(name).texts(versions);
   w.end('}');
+  if (library.symbols) w.key("symbols").texts(*library.symbols);
   w.optional("owner", library.owner);
   return w.end('}').out;
 }

@@ -42,9 +42,9 @@ bool contains_word(std::string_view path, std::string_view word) {
 // What inspect() may ask for.
 bool is_worth_keeping(std::string_view path) {
   const auto name = file_name(path);
-  constexpr std::array<std::string_view, 6> kPlaces = {"etc/",          "var/lib/dpkg/",
-                                                       "var/lib/rpm",   "usr/lib/sysimage/rpm",
-                                                       "usr/share/rpm", "lib/apk/db/"};
+  constexpr std::array<std::string_view, 7> kPlaces = {
+      "etc/",          "var/lib/dpkg/", "var/lib/apt/lists/", "var/lib/rpm", "usr/lib/sysimage/rpm",
+      "usr/share/rpm", "lib/apk/db/"};
   constexpr std::array<std::string_view, 22> kNames = {"os-release",
                                                        "METADATA",
                                                        "PKG-INFO",

@@ -36,8 +36,11 @@ struct Candidate {
 class LibrarySearch {
  public:
   LibrarySearch(const Root& root, const std::vector<std::string>& directories,
-                const std::vector<std::string>& places, bool modules)
-      : root_(root), modules_(modules), loader_(directories.begin(), directories.end()) {
+                const std::vector<std::string>& places, bool modules, bool symbols)
+      : root_(root),
+        modules_(modules),
+        symbols_(symbols),
+        loader_(directories.begin(), directories.end()) {
     const auto usr = root.real_path("usr");
     if (usr) add_directory(*usr, true);
     for (const auto& place : places) {
@@ -79,7 +82,7 @@ class LibrarySearch {
   bool in_loader_path(const Library& library) const;
 
   const Root& root_;
-  const bool modules_;
+  const bool modules_, symbols_;
   const std::unordered_set<std::string> loader_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -154,7 +157,7 @@ Candidate LibrarySearch::read_file(std::string path) const {
   candidate.device = (*file)->stat().device;
   candidate.inode = (*file)->stat().inode;
   if (!is_elf((*file)->view())) return candidate;  // a linker script
-  auto elf = read_elf((*file)->view());
+  auto elf = read_elf((*file)->view(), symbols_);
   if (!elf) {
     candidate.warning = fmt::format("{}: {}", candidate.path, elf.error().what);
   } else if (elf->shared && (modules_ || !elf->soname.empty() ||
@@ -222,6 +225,7 @@ LibraryScan LibrarySearch::collect() {
     library.defines = std::move(candidate.elf->defines);
     library.needs = std::move(candidate.elf->needs);
     library.run_paths = std::move(candidate.elf->run_paths);
+    if (symbols_) library.symbols = std::move(candidate.elf->symbols);
     scan.libraries.push_back(std::move(library));
   }
   for (auto& library : scan.libraries) {
@@ -234,8 +238,8 @@ LibraryScan LibrarySearch::collect() {
 }  // namespace
 
 LibraryScan scan_libraries(const Root& root, const std::vector<std::string>& directories,
-                           const std::vector<std::string>& places, bool modules) {
-  return LibrarySearch(root, directories, places, modules).run();
+                           const std::vector<std::string>& places, bool modules, bool symbols) {
+  return LibrarySearch(root, directories, places, modules, symbols).run();
 }
 
 }  // namespace rpmenv

@@ -21,8 +21,8 @@ struct LibraryScan {
 
 // Every ELF shared object of `directories`, and every one below /usr and below `places`
 // (directories of Python packages) that has a soname (with `modules`: that has none too), once; its
-// other names are its links. Two threads.
+// other names are its links. With `symbols` what they export too. Two threads.
 LibraryScan scan_libraries(const Root& root, const std::vector<std::string>& directories,
-                           const std::vector<std::string>& places, bool modules);
+                           const std::vector<std::string>& places, bool modules, bool symbols);
 
 }  // namespace rpmenv

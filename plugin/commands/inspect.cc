@@ -24,7 +24,7 @@ pep::Result<rpmenv::Facts> look_at(const std::string& path, const std::string& i
                                    const InspectCommandOptions& options) {
   auto root = rpmenv::open_root(path, image_config);
   if (!root) return std::move(root).error();
-  return rpmenv::inspect(**root, {.modules = options.modules});
+  return rpmenv::inspect(**root, {.modules = options.modules, .symbols = options.symbols});
 }
 
 void warn(const rpmenv::Facts& facts, const OutputOptions& output, const std::string& image = "") {

@@ -1,11 +1,16 @@
 // The ELF reader: what it reads, and what it refuses without harm.
 #include "rpmenv/elf.h"
 
+#include <dlfcn.h>
 #include <elf.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <random>
 
 #include "tests/rpmenv/elf_file.h"
@@ -109,6 +114,27 @@ TEST(Elf, RandomDamageDoesNoHarm) {
     for (int k = 0; k < 4; ++k) bytes[random() % bytes.size()] = static_cast<char>(random());
     (void)rpmenv::read_elf(bytes);
   }
+}
+
+// Of the C library that this test itself runs with.
+TEST(Elf, SymbolsAreWhatAFileExportsWithTheirNodes) {
+  Dl_info found{};
+  ASSERT_NE(dladdr(reinterpret_cast<void*>(&malloc), &found), 0);
+  std::ifstream file(found.dli_fname, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_TRUE(rpmenv::read_elf(bytes)->symbols.empty());
+  const auto elf = rpmenv::read_elf(bytes, true);
+  ASSERT_TRUE(elf) << elf.error().what;
+  if (elf->soname != "libc.so.6") GTEST_SKIP() << "malloc is of " << found.dli_fname;
+  EXPECT_TRUE(std::ranges::is_sorted(elf->symbols));
+  const auto has = [&](std::string_view begin) {
+    return std::ranges::any_of(elf->symbols,
+                               [&](const std::string& one) { return one.starts_with(begin); });
+  };
+  EXPECT_TRUE(has("malloc@@GLIBC_2."));
+  EXPECT_FALSE(has("GLIBC_2.17@@"));
+  for (std::size_t size = 0; size < bytes.size(); size += bytes.size() / 97)
+    (void)rpmenv::read_elf(std::string_view(bytes).substr(0, size), true);
 }
 
 }  // namespace
