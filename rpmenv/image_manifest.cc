@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "rpmenv/solv_digest.h"
+#include "rpmenv/digest.h"
 
 namespace rpmenv {
 namespace {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "rpmenv/solv_digest.h"
+#include "rpmenv/digest.h"
 
 namespace rpmenv {
 namespace {

@@ -17,7 +17,7 @@
 
 #include "rpmenv/descriptor.h"
 #include "rpmenv/image_manifest.h"
-#include "rpmenv/solv_digest.h"
+#include "rpmenv/digest.h"
 #include "rpmenv/tar_index.h"
 #include "rpmenv/text.h"
 #include "rpmenv/tree_root.h"

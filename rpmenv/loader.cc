@@ -5,7 +5,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <array>
+#include <memory>
 #include <utility>
 
 #include "rpmenv/text.h"
@@ -15,6 +15,17 @@ namespace {
 
 constexpr std::uint64_t kMaxConfiguration = 1 << 20;
 constexpr int kMaxIncludes = 256;
+constexpr std::uint64_t kMaxLoader = 8u << 20;
+// Where programs say that glibc's loader is, by architecture.
+constexpr const char* kLoaders[] = {"lib64/ld-linux-x86-64.so.2",
+                                    "lib/ld-linux.so.2",
+                                    "libx32/ld-linux-x32.so.2",
+                                    "lib/ld-linux-aarch64.so.1",
+                                    "lib/ld-linux-armhf.so.3",
+                                    "lib64/ld64.so.2",
+                                    "lib/ld64.so.1",
+                                    "lib/ld-linux-riscv64-lp64d.so.1",
+                                    "lib64/ld-linux-loongarch-lp64d.so.1"};
 
 class Directories {
  public:
@@ -49,25 +60,49 @@ class Directories {
 
   // The places of /etc/ld-musl-*.path, or musl's defaults.
   void add_musl() {
+    const auto programs = root_.list("lib");
+    const bool is_there =
+        std::ranges::any_of(programs ? *programs : std::vector<Entry>(),
+                            [](const Entry& one) { return one.name.starts_with("ld-musl-"); });
+    bool configured = false;
     const auto entries = root_.list("etc");
     for (const auto& entry : entries ? *entries : std::vector<Entry>()) {
       if (!entry.name.starts_with("ld-musl-") || !entry.name.ends_with(".path")) continue;
-      if (const auto file = root_.read("etc/" + entry.name, kMaxConfiguration))
-        add_line((*file)->view());
+      const auto file = root_.read("etc/" + entry.name, kMaxConfiguration);
+      if (!file) continue;
+      configured = true;
+      add_line((*file)->view());
     }
+    if (!is_there || configured) return;
+    for (const char* path : {"lib", "usr/local/lib", "usr/lib"}) add(path);
   }
 
+  // Those that glibc's loaders of this image have built in; each distribution has its own. All that
+  // there are anywhere if no loader says it.
   void add_defaults() {
-    for (const char* path :
-         {"lib64", "usr/lib64", "lib", "usr/lib", "lib32", "usr/lib32", "libx32", "usr/libx32"}) {
-      add(path);
-    }
+    std::vector<std::string> defaults = {"lib64", "usr/lib64", "lib",    "usr/lib",
+                                         "lib32", "usr/lib32", "libx32", "usr/libx32"};
     // Debian's and Ubuntu's loaders have their own multiarch directory built in.
     for (const std::string directory : {"lib", "usr/lib"}) {
       const auto entries = root_.list(directory);
       for (const auto& entry : entries ? *entries : std::vector<Entry>()) {
-        if (fnmatch("*-linux-gnu*", entry.name.c_str(), 0) == 0) add(directory + "/" + entry.name);
+        if (fnmatch("*-linux-gnu*", entry.name.c_str(), 0) == 0)
+          defaults.push_back(directory + "/" + entry.name);
       }
+    }
+    std::vector<std::unique_ptr<Bytes>> loaders;
+    for (const char* path : kLoaders) {
+      if (auto file = root_.read(path, kMaxLoader)) loaders.push_back(*std::move(file));
+    }
+    const auto is_built_in = [&](const std::string& path) {
+      const std::string text = std::string(1, '\0') + "/" + path + "/" + std::string(1, '\0');
+      return std::ranges::any_of(loaders, [&](const auto& loader) {
+        return loader->view().find(text) != std::string_view::npos;
+      });
+    };
+    const bool known = std::ranges::any_of(defaults, is_built_in);
+    for (const auto& path : defaults) {
+      if (!known || is_built_in(path)) add(path);
     }
   }
 

@@ -12,14 +12,14 @@ have_image "$base" || skip "needs the image $base (its fixture was skipped)"
 healed=localhost/seshat-e2e/healed image=localhost/seshat-e2e/opencv
 make_work
 context=$work/context
-mkdir -p "$context/repo" "$work/gl/usr/lib64" "$work/wheel/cv2" "$work/wheel/opencv_like-1.0.dist-info"
+mkdir -p "$context/repo" "$work/gl/usr/lib" "$work/wheel/cv2" "$work/wheel/opencv_like-1.0.dist-info"
 cp "$SESHAT_STATIC_PROGRAM" "$context/seshat"
 
 # Nothing but what the loader reads of them: a library, and a module that needs it.
 echo 'int gl_of_the_test(void) { return 7; }' >"$work/gl.c"
-cc -shared -fPIC -nostdlib -Wl,-soname,libGL.so.1 -o "$work/gl/usr/lib64/libGL.so.1" "$work/gl.c"
+cc -shared -fPIC -nostdlib -Wl,-soname,libGL.so.1 -o "$work/gl/usr/lib/libGL.so.1" "$work/gl.c"
 echo 'int gl_of_the_test(void); int cv2_of_the_test(void) { return gl_of_the_test(); }' >"$work/cv2.c"
-cc -shared -fPIC -nostdlib -o "$work/wheel/cv2/cv2.abi3.so" "$work/cv2.c" "$work/gl/usr/lib64/libGL.so.1"
+cc -shared -fPIC -nostdlib -o "$work/wheel/cv2/cv2.abi3.so" "$work/cv2.c" "$work/gl/usr/lib/libGL.so.1"
 printf 'import ctypes, os\nctypes.CDLL(os.path.join(os.path.dirname(__file__), "cv2.abi3.so"))\nprint("imported")\n' \
   >"$work/wheel/cv2/__init__.py"
 printf 'Metadata-Version: 2.1\nName: opencv-like\nVersion: 1.0\n' >"$work/wheel/opencv_like-1.0.dist-info/METADATA"
@@ -52,7 +52,7 @@ SPEC
 mkdir -p "$work/gl/usr/share/glvnd"
 echo vendor >"$work/gl/usr/share/glvnd/vendor"
 pack libglvnd filesystem /usr/share/glvnd/vendor
-pack mesa-libGL libglvnd /usr/lib64/libGL.so.1
+pack mesa-libGL libglvnd /usr/lib/libGL.so.1
 find "$work/rpmbuild/RPMS" -name '*.rpm' -exec cp {} "$context/repo/" \;
 createrepo_c -q "$context/repo" >"$work/createrepo.log" 2>&1 || fail "createrepo_c: $(cat "$work/createrepo.log")"
 # shellcheck disable=SC2016  # $basearch is the repository's

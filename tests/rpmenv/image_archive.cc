@@ -9,7 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "rpmenv/solv_digest.h"
+#include "rpmenv/digest.h"
 
 namespace tests {
 namespace {

@@ -40,6 +40,35 @@ TEST(LoaderDirectories, ConfigurationComesFirstThenDefaults) {
       ElementsAre("opt/a", "opt/b", "opt/c", "usr/lib64", "usr/lib", "usr/lib/x86_64-linux-gnu"));
 }
 
+TEST(LoaderDirectories, OfTheDefaultsThoseCountThatTheImagesLoaderHasBuiltIn) {
+  const Image image;
+  for (const char* path : {"usr/lib64", "usr/lib/x86_64-linux-gnu", "usr/local/lib"})
+    image.directory(path);
+  image.link("usr/lib64", "lib64");
+  image.link("usr/lib", "lib");
+  const auto built_in = [](const std::string& directories) {
+    return ElfFile{.soname = "ld-linux-x86-64.so.2", .text = directories}.bytes();
+  };
+  using namespace std::string_literals;
+  image.write("usr/lib64/ld-linux-x86-64.so.2", built_in("\0/lib64/\0/usr/lib64/\0"s));
+  EXPECT_THAT(rpmenv::loader_directories(*image.root()), ElementsAre("usr/lib64"));
+  image.write(
+      "usr/lib64/ld-linux-x86-64.so.2",
+      built_in("\0/lib/x86_64-linux-gnu/\0/usr/lib/x86_64-linux-gnu/\0/lib/\0/usr/lib/\0"s));
+  EXPECT_THAT(rpmenv::loader_directories(*image.root()),
+              ElementsAre("usr/lib", "usr/lib/x86_64-linux-gnu"));
+}
+
+TEST(LoaderDirectories, OfMuslAreItsOwn) {
+  const Image image;
+  for (const char* path : {"usr/lib", "usr/local/lib", "opt/x"}) image.directory(path);
+  image.write("lib/ld-musl-x86_64.so.1", "");
+  EXPECT_THAT(rpmenv::loader_directories(*image.root()),
+              ElementsAre("lib", "usr/local/lib", "usr/lib"));
+  image.write("etc/ld-musl-x86_64.path", "/opt/x\n");
+  EXPECT_THAT(rpmenv::loader_directories(*image.root()), ElementsAre("opt/x", "lib", "usr/lib"));
+}
+
 TEST(LoaderDirectories, ConfigurationThatIncludesItselfEnds) {
   const Image image;
   image.write("etc/ld.so.conf", "include /etc/ld.so.conf\n");

@@ -1,4 +1,4 @@
-// SHA-256, as libsolv has it already.
+// SHA-256, at the speed of the processor: layers of gigabytes are held against it.
 #pragma once
 
 #include <memory>
