@@ -54,7 +54,8 @@ std::vector<FoundDistribution> find_distributions(const Root& root,
       const bool wheel = entry.name.ends_with(".dist-info"),
                  egg_info = entry.name.ends_with(".egg-info");
       const bool egg = entry.name.ends_with(".egg") && entry.kind == Kind::kDirectory;
-      if (!wheel && !egg_info && !egg) continue;
+      // What begins with "~" is what an interrupted pip left behind.
+      if ((!wheel && !egg_info && !egg) || entry.name.starts_with('~')) continue;
       FoundDistribution one;
       const std::string base = directory + "/" + entry.name;
       one.record = base + (wheel                       ? "/METADATA"

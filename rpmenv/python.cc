@@ -9,73 +9,32 @@
 #include <utility>
 
 #include "rpmenv/elf.h"
+#include "rpmenv/python_places.h"
 #include "rpmenv/text.h"
 
 namespace rpmenv {
 namespace {
 
 constexpr std::uint64_t kMaxProgram = 512u << 20, kMaxText = 1 << 20;
-constexpr std::size_t kMaxChildren = 512;
 
 // "python3.6m" -> {"3.6", "m"}; "python3" -> {"3", ""}; nullopt for python3-config,
 // python3.11-gdb.py …
 struct ProgramName {
   std::string version, flags;
+  bool pypy = false;
 };
 std::optional<ProgramName> program_name(std::string_view name) {
   if (name.starts_with("platform-")) name.remove_prefix(9);
-  if (!name.starts_with("python")) return std::nullopt;
-  name.remove_prefix(6);
+  const bool pypy = name.starts_with("pypy");
+  if (!pypy && !name.starts_with("python")) return std::nullopt;
+  name.remove_prefix(pypy ? 4 : 6);
   const auto version = leading_version(name);
   const auto flags = name.substr(version.size());
   if (flags.find_first_not_of("dmut") != std::string_view::npos ||
       (version.empty() && !flags.empty()))
     return std::nullopt;
   if (!version.empty() && version.front() == '.') return std::nullopt;
-  return ProgramName{std::string(version), std::string(flags)};
-}
-
-std::string joined(std::string_view directory, std::string_view name) {
-  return directory.empty() ? std::string(name) : std::string(directory) + "/" + std::string(name);
-}
-
-std::vector<std::string> children(const Root& root, const std::string& directory) {
-  std::vector<std::string> found;
-  const auto entries = root.list(directory);
-  for (const auto& entry : entries ? *entries : std::vector<Entry>()) {
-    if (entry.kind != Kind::kDirectory && entry.kind != Kind::kLink) continue;
-    found.push_back(joined(directory, entry.name));
-    if (found.size() == kMaxChildren) break;
-  }
-  return found;
-}
-
-// Where people put programs, and where they put virtual environments.
-std::vector<std::string> program_directories(const Root& root) {
-  std::vector<std::string> places = {"usr/local/bin", "usr/bin",        "bin",
-                                     "usr/libexec",   "usr/local/sbin", "usr/sbin"};
-  for (const auto& child : children(root, "opt")) {
-    places.push_back(child + "/bin");
-    for (const auto& grandchild : children(root, child)) {
-      places.push_back(grandchild + "/bin");
-      if (child == "opt/rh") places.push_back(grandchild + "/root/usr/bin");
-    }
-  }
-  return places;
-}
-
-std::vector<std::string> environment_places(const Root& root) {
-  std::vector<std::string> places;
-  for (const char* parent :
-       {"", "app", "code", "opt", "root", "srv", "usr/local", "usr/src", "venvs", "workspace"}) {
-    for (auto& child : children(root, parent)) places.push_back(std::move(child));
-  }
-  for (const char* parent : {"home", "opt", "usr/src", "srv"}) {
-    for (const auto& child : children(root, parent)) {
-      for (auto& grandchild : children(root, child)) places.push_back(std::move(grandchild));
-    }
-  }
-  return places;
+  return ProgramName{std::string(version), std::string(flags), pypy};
 }
 
 std::string prefix_of(std::string_view program) {
@@ -83,12 +42,12 @@ std::string prefix_of(std::string_view program) {
 }
 
 // X.Y of the only python directory below prefix/lib, for a program whose name does not say.
-std::string version_from_library(const Root& root, const std::string& prefix) {
+std::string version_from_library(const Root& root, const std::string& prefix, bool pypy) {
   std::string version;
   for (const char* library : {"lib", "lib64"}) {
     for (const auto& child : children(root, joined(prefix, library))) {
       const auto name = program_name(file_name(child));
-      if (!name || name->version.find('.') == std::string::npos) continue;
+      if (!name || name->pypy != pypy || name->version.find('.') == std::string::npos) continue;
       if (!version.empty() && version != name->version) return {};
       version = name->version;
     }
@@ -108,11 +67,20 @@ std::string abi_of(std::string_view version, std::string flags) {
   return fmt::format("cp{}{}{}", major, *minor, flags);
 }
 
+// "pypy310_pp73": of PyPy's own version, which is in a name of its library or nowhere; 7.3 since
+// 2019.
+std::string pypy_abi(std::string_view version) {
+  std::string numbers(version);
+  std::erase(numbers, '.');
+  return numbers.empty() ? std::string() : "pypy" + numbers + "_pp73";
+}
+
 // Every directory of packages that this interpreter searches and that exists, as real paths.
 void add_site_packages(const Root& root, Interpreter& python, const std::string& version,
                        std::string_view flags, bool system) {
+  const bool pypy = python.implementation == "pypy";
   const std::string own =
-      "python" + version + (flags.find('t') != std::string_view::npos ? "t" : "");
+      (pypy ? "pypy" : "python") + version + (flags.find('t') != std::string_view::npos ? "t" : "");
   std::vector<std::string> places;
   if (system && (python.prefix == "usr" || python.prefix.empty())) {
     for (const char* library : {"usr/local/lib/", "usr/local/lib64/"}) {
@@ -124,7 +92,8 @@ void add_site_packages(const Root& root, Interpreter& python, const std::string&
     const std::string base = joined(python.prefix, library) + "/";
     places.push_back(base + own + "/site-packages");
     places.push_back(base + own + "/dist-packages");
-    if (system && version.starts_with('3')) places.push_back(base + "python3/dist-packages");
+    if (system && version.starts_with('3'))
+      places.push_back(base + (pypy ? "pypy3" : "python3") + "/dist-packages");
   }
   for (const auto& place : places) {
     auto real = root.real_path(place);
@@ -211,6 +180,7 @@ class Search {
     found.run_paths = elf->run_paths;
     for (const auto& [library, versions] : elf->needs) {
       if (library.starts_with("libpython") && library != "libpython3.so") found.library = library;
+      if (library.starts_with("libpypy")) found.library = library;  // "libpypy3.10-c.so"
     }
   }
 
@@ -222,17 +192,21 @@ class Search {
     std::vector<std::string> names = {std::string(file_name(python.path))};
     for (const auto& link : python.links) names.emplace_back(file_name(link));
     if (!found.library.empty())
-      names.push_back(found.library.substr(3, found.library.find(".so") - 3));
+      names.push_back(found.library.substr(
+          3, std::min(found.library.find(".so"), found.library.find("-c.so")) - 3));
     std::string version, flags;
+    bool pypy = false;
     for (const auto& text : names) {
       const auto name = program_name(text);
+      pypy |= name && name->pypy;
       if (!name || name->version.find('.') == std::string::npos) continue;
       if (version.empty()) version = name->version;
       if (version == name->version && flags.empty()) flags = name->flags;
     }
-    if (version.empty()) version = version_from_library(root_, python.prefix);
+    if (version.empty()) version = version_from_library(root_, python.prefix, pypy);
+    if (pypy) python.implementation = "pypy";
     python.version = version;
-    python.abi = abi_of(version, flags);
+    python.abi = pypy ? pypy_abi(version) : abi_of(version, flags);
     if (version.empty()) return;
     for (const char* library : {"lib", "lib64"}) {
       const std::string standard = joined(python.prefix, library) + "/python" + version;
@@ -291,7 +265,7 @@ class Search {
       if (!program || !is_elf((*program)->view())) return;
       read_program((*program)->view(), python.path, found);
       python.version = minor_of(found.declared_version);
-      if (python.version.empty()) python.version = version_from_library(root_, place);
+      if (python.version.empty()) python.version = version_from_library(root_, place, false);
       python.abi = abi_of(python.version, {});
     }
     if (python.version.empty()) return;
@@ -323,6 +297,23 @@ class Search {
   std::vector<FoundPython> environments_read_;
 };
 
+// Without python3 on the PATH: the one interpreter that is neither the system's own, nor another's
+// base, nor of an environment of conda.
+void mark_only_choice(std::vector<FoundPython>& pythons) {
+  FoundPython* only = nullptr;
+  for (auto& found : pythons) {
+    const std::string& path = found.interpreter.path;
+    const bool is_base =
+        std::ranges::any_of(pythons, [&](const FoundPython& other) { return other.base == path; });
+    if (is_base || found.interpreter.implementation != "cpython" ||
+        path.starts_with("usr/libexec/") || path.find("/envs/") != std::string::npos)
+      continue;
+    if (only != nullptr) return;
+    only = &found;
+  }
+  if (only != nullptr) only->interpreter.is_default = true;
+}
+
 void mark_default(const Root& root, std::vector<std::string> search_path,
                   std::vector<FoundPython>& pythons) {
   if (search_path.empty()) {
@@ -351,8 +342,7 @@ void mark_default(const Root& root, std::vector<std::string> search_path,
     }
     return;  // what python3 names is no interpreter that we know
   }
-  if (pythons.size() == 1 && !pythons[0].interpreter.path.starts_with("usr/libexec/"))
-    pythons[0].interpreter.is_default = true;
+  mark_only_choice(pythons);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rpmenv/python.h"
+#include "rpmenv/python_places.h"
 #include "rpmenv/text.h"
 
 namespace rpmenv {
@@ -11,10 +12,6 @@ namespace {
 constexpr std::uint64_t kMaxProgram = 512u << 20, kMaxText = 1 << 20;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string joined(std::string_view directory, std::string_view name) {
-  return directory.empty() ? std::string(name) : std::string(directory) + "/" + std::string(name);
-}
 
 // "3.9.18" of `"\0" "3.9.18" …` in a program.
 std::string version_in(std::string_view bytes, const std::string& minor) {
@@ -56,9 +53,10 @@ std::string python_version(const Root& root, const FoundPython& python,
            version[known.size()] == '.';
   };
   if (fits(python.declared_version)) return python.declared_version;
+  const std::string name = python.interpreter.implementation == "pypy" ? "pypy" : "python";
   for (const char* flags : {"", "m", "t"}) {
     const auto header = root.read(
-        joined(python.interpreter.prefix, "include/python" + known + flags + "/patchlevel.h"),
+        joined(python.interpreter.prefix, "include/" + name + known + flags + "/patchlevel.h"),
         kMaxText);
     if (!header) continue;
     const auto at = (*header)->view().find("PY_VERSION ");

@@ -133,9 +133,11 @@ bool is_named(const Interpreter& python, std::string_view which) {
 pep::Result<const Interpreter*> choose(const Facts& facts, const std::string& which) {
   const Interpreter* chosen = nullptr;
   for (const auto& python : facts.pythons) {
-    const bool fits = which.empty()                   ? python.is_default
-                      : which.find('/') != which.npos ? is_named(python, which)
-                                                      : has_prefix_version(python.version, which);
+    const bool fits =
+        which.empty() ? python.is_default
+        : which.find('/') != which.npos
+            ? is_named(python, which)
+            : python.implementation == "cpython" && has_prefix_version(python.version, which);
     if (fits && (chosen == nullptr || python.is_default)) chosen = &python;
   }
   if (chosen != nullptr) return chosen;
@@ -192,6 +194,12 @@ pep::Result<Target> target_of(const Facts& facts, const std::string& which,
     const auto chosen = choose(facts, which);
     if (!chosen && (!python_version || !which.empty())) return chosen.error();
     if (chosen) interpreter = *chosen;
+  }
+  if (interpreter != nullptr && interpreter->implementation != "cpython") {
+    return pep::error(
+        pep::Fault::kEnvironment,
+        fmt::format("\"{}\" in \"{}\" is no CPython, and only for that wheels are chosen",
+                    interpreter->path, facts.root));
   }
   const auto python =
       python_of(python_version.value_or(interpreter != nullptr ? interpreter->version : ""));

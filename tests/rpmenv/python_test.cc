@@ -183,4 +183,43 @@ TEST(PythonVersionText, Leading) {
   EXPECT_EQ(rpmenv::leading_python_version("3.9"), "");
 }
 
+// Interpreters that no distribution put there, by the places of the tools that did.
+TEST(Python, OfVersionManagersUvCondaAndPyPyAreFound) {
+  struct Row {
+    const char *path, *version, *implementation, *abi;
+  };
+  for (const Row& row :
+       {Row{"root/.pyenv/versions/3.11.7/bin/python3.11", "3.11", "cpython", "cp311"},
+        Row{"home/u/.pyenv/versions/3.11.7/bin/python3.11", "3.11", "cpython", "cp311"},
+        Row{"root/.local/share/uv/python/cpython-3.12.5-linux-x86_64-gnu/bin/python3.12", "3.12",
+            "cpython", "cp312"},
+        Row{"opt/conda/bin/python3.11", "3.11", "cpython", "cp311"},
+        Row{"root/miniconda3/bin/python3.11", "3.11", "cpython", "cp311"},
+        Row{"usr/local/bin/python3.13t", "3.13", "cpython", "cp313t"},
+        Row{"opt/pypy/bin/pypy3.10", "3.10", "pypy", "pypy310_pp73"}}) {
+    const Image image;
+    image.write(row.path, ElfFile{}.bytes());
+    const auto facts = image.inspect();
+    ASSERT_EQ(facts.pythons.size(), 1u) << row.path;
+    EXPECT_EQ(facts.pythons[0].path, row.path);
+    EXPECT_EQ(facts.pythons[0].version, row.version) << row.path;
+    EXPECT_EQ(facts.pythons[0].implementation, row.implementation) << row.path;
+    EXPECT_EQ(facts.pythons[0].abi, row.abi) << row.path;
+    EXPECT_EQ(facts.pythons[0].is_default, facts.pythons[0].implementation == "cpython");
+  }
+}
+
+TEST(Python, TheBaseOfAnEnvironmentIsNoRivalOfIt) {
+  const Image image;
+  const std::string base = "root/.local/share/uv/python/cpython-3.12.5-linux-x86_64-gnu/bin/";
+  image.write(base + "python3.12", ElfFile{}.bytes());
+  image.write("app/.venv/pyvenv.cfg", "home = /" + base + "\nversion_info = 3.12.5\n");
+  image.link("/" + base + "python3.12", "app/.venv/bin/python3");
+  const auto facts = image.inspect();
+  ASSERT_EQ(facts.pythons.size(), 2u);
+  EXPECT_EQ(facts.pythons[0].path, "app/.venv/bin/python3");
+  EXPECT_TRUE(facts.pythons[0].is_default);
+  EXPECT_EQ(facts.pythons[0].version, "3.12.5");
+}
+
 }  // namespace
