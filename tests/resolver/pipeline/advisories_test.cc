@@ -133,6 +133,37 @@ TEST(Advisories, WhatIsNoRecordIsAnErrorThatNamesTheFile) {
   EXPECT_FALSE(AdvisoryBook::read({directory.path() + "/missing.json"}));
 }
 
+TEST(Advisories, DamagedRecordsAreRefusedOrReadAndNeverMore) {
+  const std::string whole =
+      record(R"("versions":["1.0","2.0rc1"],)" + range(R"({"introduced":"0"},{"fixed":"2.0"})"),
+             R"("aliases":["CVE-1"],"severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N"}],)");
+  std::uint32_t random = 1;
+  const auto below = [&](std::size_t bound) {
+    random = random * 1664525U + 1013904223U;
+    return (random >> 8) % bound;
+  };
+  int read = 0;
+  for (int i = 0; i < 5000; ++i) {
+    std::string text = whole;
+    for (std::size_t n = 1 + below(4); n-- > 0;) {
+      const std::size_t at = below(text.size());
+      if (below(4) == 0) {
+        text.erase(at, 1 + below(8));
+      } else {
+        text[at] = static_cast<char>(below(3) == 0 ? R"({}[]",:\\)"[below(8)] : below(256));
+      }
+    }
+    AdvisoryBook book;
+    read += book.add("t.json", text) ? 1 : 0;
+    book.finish();
+    for (const auto& [package, list] : book.all()) {
+      for (const Vulnerability& one : list) (void)one.contains(*pep::Version::parse("1.5"));
+    }
+  }
+  EXPECT_GT(read, 0);
+  EXPECT_LT(read, 5000);
+}
+
 struct VectorRow {
   const char* vector;
   double score;
