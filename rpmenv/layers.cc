@@ -16,8 +16,8 @@
 #include <utility>
 
 #include "rpmenv/descriptor.h"
-#include "rpmenv/image_manifest.h"
 #include "rpmenv/digest.h"
+#include "rpmenv/image_manifest.h"
 #include "rpmenv/tar_index.h"
 #include "rpmenv/text.h"
 #include "rpmenv/tree_root.h"
