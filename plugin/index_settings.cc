@@ -57,6 +57,7 @@ class Chooser {
     choose_patience();
     client.best_match = options_.index_strategy == "unsafe-best-match";
     client.offline = options_.offline;
+    client.remote_cache = options_.remote_cache;
     client.refresh = options_.refresh;
     choose_store();
     const bool no_index = options_.no_index || manifest_.no_index || pip_.no_index ||

@@ -151,6 +151,10 @@ void add_index(CLI::App& app, IndexOptions& index) {
   add_network(app, index);
   app.option_defaults()->group("Store");
   flag(app, "--refresh", index.refresh, "Ask the index again even where the store is fresh");
+  option(app, "--remote-cache", index.remote_cache,
+         "A cache that many machines share: the URL of a server that takes GET and PUT, or a "
+         "directory")
+      ->type_name("URL");
   size_option(app, "--cache-limit", index.cache_limit,
               "How large the store may become, e.g. 500MiB (default: 1GiB)");
 }

@@ -122,6 +122,24 @@ std::string lines_to_paste(const rpmenv::Verification& found) {
   return text;
 }
 
+// The first fault, and how many there are beside it.
+std::string last_line(const rpmenv::Verification& found) {
+  const std::size_t more = found.missing.size() + found.mismatched.size() - 1;
+  const std::string others = more == 0 ? "" : fmt::format(" (and {} more)", more);
+  if (!found.missing.empty()) {
+    const rpmenv::MissingLibrary& first = found.missing.front();
+    return fmt::format("{} needs {}{}, which the image does not have{}",
+                       printable(first.distribution.empty() ? first.module : first.distribution),
+                       printable(first.library),
+                       first.version ? " with " + printable(*first.version) : "", others);
+  }
+  const rpmenv::Mismatch& first = found.mismatched.front();
+  return fmt::format(
+      "{} is locked as {}, and {}{}", printable(first.name), printable(first.locked),
+      first.installed ? "installed is " + printable(*first.installed) : "it is not installed",
+      others);
+}
+
 // The files in a directory; sorted.
 pep::Result<std::set<std::string>> files_in(const std::string& directory) {
   std::set<std::string> names;
@@ -262,10 +280,8 @@ int run_verify(const VerifyOptions& given) {
     return fail(pep::error(pep::Fault::kIo, "standard output cannot be written"), options.output);
   }
   if (found.ok()) return kDone;
-  std::fprintf(
-      stderr,
-      "seshat: stopped: %zu libraries are missing, %zu distributions differ [exit code %d]\n",
-      found.missing.size(), found.mismatched.size(), static_cast<int>(kVerifyFailed));
+  std::fprintf(stderr, "seshat: stopped: %s [exit code %d]\n", last_line(found).c_str(),
+               static_cast<int>(kVerifyFailed));
   return kVerifyFailed;
 }
 

@@ -35,19 +35,28 @@ ClientState::ClientState(ClientOptions options)
       jobs_(1),
       network_(fetch_options(options_, sources_), jobs_) {
   flats_.resize(sources_.find_links.size());
+  if (!options_.remote_cache.empty() && !options_.offline) {
+    remote_ =
+        std::make_unique<RemoteCache>(options_.remote_cache, options_.fresh_for, network_, jobs_);
+  }
   if (!options_.cache_dir.empty()) store_ = Store::open(options_.cache_dir, options_.cache_limit);
 }
 
 ClientState::~ClientState() { close(); }
 
 void ClientState::close() {
+  if (remote_ != nullptr) remote_->wait_for_puts();
   jobs_.stop();  // first, since a job may be asking the network
   network_.stop();
   if (store_ != nullptr) store_->flush();  // while what is to be called afterwards still exists
 }
 
 std::vector<std::string> ClientState::warnings() const {
-  return store_ != nullptr ? store_->warnings() : std::vector<std::string>();
+  auto all = store_ != nullptr ? store_->warnings() : std::vector<std::string>();
+  if (remote_ != nullptr) {
+    for (std::string& one : remote_->warnings()) all.push_back(std::move(one));
+  }
+  return all;
 }
 
 // Written by whoever is free, after the jobs that are waiting now: what they find out goes into the

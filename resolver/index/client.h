@@ -27,6 +27,7 @@ struct ClientOptions {
   std::map<pep::Name, std::size_t> only_index;
   std::vector<std::string> find_links;  // directories or URLs
   std::string cache_dir;                // empty: no store, memory only
+  std::string remote_cache;             // a URL or a directory that many share; empty: none
   bool offline = false;
   bool refresh = false;          // ignore the freshness of stored pages
   std::int64_t fresh_for = 600;  // seconds a page without validators stays fresh

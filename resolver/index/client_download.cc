@@ -51,11 +51,17 @@ class Target {
     if (::ftruncate(descriptor_, 0) != 0 || ::lseek(descriptor_, 0, SEEK_SET) != 0)
       failure_ = errno;
     hasher_ = std::make_unique<Sha256Hasher>();
+    finished_.reset();
     size_ = 0;
+  }
+  // Whether all that was written is that; nothing may be written afterwards but after restart().
+  bool is(const Sha256& expected) {
+    if (!finished_) finished_ = hasher_->finish();
+    return *finished_ == expected;
   }
   // `expected` may be null.
   pep::Result<FetchedFile> keep(const Sha256* expected, const std::string& url) {
-    const Sha256 actual = hasher_->finish();
+    const Sha256 actual = finished_ ? *finished_ : hasher_->finish();
     if (expected != nullptr && actual != *expected) {
       return pep::error(pep::Fault::kIntegrity,
                         redacted(url) + " does not match its hash: expected is sha256 " +
@@ -83,6 +89,7 @@ class Target {
   bool kept_ = false;
   std::uint64_t size_ = 0;
   std::unique_ptr<Sha256Hasher> hasher_ = std::make_unique<Sha256Hasher>();
+  std::optional<Sha256> finished_;
 };
 
 }  // namespace
@@ -119,6 +126,23 @@ void ClientState::remember(const std::string& key, std::string_view text, bool i
   schedule_flush();
 }
 
+// Once, without a word where it fails: somebody else has it.
+void ClientState::take_whole(const std::string& url,
+                             const std::function<bool(std::string_view)>& write) {
+  FetchRequest request;
+  request.url = url;
+  request.compressed = false;
+  request.retry = false;
+  request.sink = [&write](long status, std::span<const char> piece) {
+    return status == 200 && write({piece.data(), piece.size()});
+  };
+  std::optional<FetchResponse> answer;
+  network_.get(std::move(request), [&](FetchResponse response) {
+    jobs_.publish([&] { answer = std::move(response); });
+  });
+  jobs_.work_until([&] { return answer.has_value(); });
+}
+
 pep::Result<FetchedFile> ClientState::receive(const std::string& url, const Sha256* sha256,
                                               const std::string& path) {
   Target target(path);
@@ -132,6 +156,18 @@ pep::Result<FetchedFile> ClientState::receive(const std::string& url, const Sha2
   if (options_.offline) {
     return pep::error(pep::Fault::kUnreachable,
                       redacted(url) + " cannot be downloaded: --offline forbids it");
+  }
+  if (sha256 != nullptr && remote_ != nullptr && remote_->usable()) {
+    const std::string place = remote_->file_place(*sha256);
+    const auto write = [&](std::string_view piece) { return target.write(piece); };
+    if (remote_->is_directory()) {
+      if (const auto file = MappedFile::open(place)) write(file->bytes());
+    } else {
+      take_whole(place, write);
+    }
+    if (target.size() != 0 && target.is(*sha256)) return target.keep(sha256, url);
+    target.restart();  // not there, or damaged: the next copy takes its place
+    if (!target.good()) return target.failed();
   }
   for (int attempt = 0;; ++attempt) {
     FetchRequest request;
@@ -152,7 +188,11 @@ pep::Result<FetchedFile> ClientState::receive(const std::string& url, const Sha2
     jobs_.work_until([&] { return answer.has_value(); });
     if (!target.good()) return target.failed();
     const long status = answer->status;
-    if (!answer->error && (status == 200 || status == 206)) return target.keep(sha256, url);
+    if (!answer->error && (status == 200 || status == 206)) {
+      auto kept = target.keep(sha256, url);
+      if (kept && sha256 != nullptr && remote_ != nullptr) remote_->keep_file(*sha256, path);
+      return kept;
+    }
     const bool again = answer->error.has_value() || status == 416 || status == 429 || status >= 500;
     if (!again || attempt >= options_.retries) {
       return answer->error ? std::move(*answer->error) : status_error(url, status);

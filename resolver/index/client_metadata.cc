@@ -158,20 +158,39 @@ void ClientState::request_metadata(const PageView& page, std::uint32_t file_numb
 
 void ClientState::ask_metadata(const PageView& page, std::uint32_t file_number,
                                MetadataSlot& slot) {
+  const std::string key = metadata_key(page.file(file_number));
+  const auto take = [this, &page, file_number, &slot, key](pep::Result<std::string> text) {
+    if (!text) {
+      release_claim(key);
+      return fail_metadata(page, file_number, slot, std::move(text).error());
+    }
+    const std::string kept = condensed(*text);
+    if (store_ != nullptr) store_->put(RecordType::kMetadata, key, {kept}, 0);
+    release_claim(key);
+    accept_metadata(page, file_number, slot, kept);
+  };
   WantedMetadata wish = wanted(page, file_number);
   wish.traffic = &slot.traffic;
-  slot.ticket = fetch_metadata(
-      network_, std::move(wish), [this, &page, file_number, &slot](pep::Result<std::string> text) {
-        const std::string key = metadata_key(page.file(file_number));
-        if (!text) {
-          release_claim(key);
-          return fail_metadata(page, file_number, slot, std::move(text).error());
-        }
-        const std::string kept = condensed(*text);
-        if (store_ != nullptr) store_->put(RecordType::kMetadata, key, {kept}, 0);
-        release_claim(key);
-        accept_metadata(page, file_number, slot, kept);
-      });
+  if (remote_ == nullptr || !remote_->usable()) {
+    slot.ticket = fetch_metadata(network_, std::move(wish), take);
+    return;
+  }
+  const auto origin = [this, wish](const RemoteCache::Done& done) {
+    fetch_metadata(network_, wish, [done](pep::Result<std::string> text) {
+      FetchResponse response;
+      if (text) {
+        response.status = 200;
+        response.body = *std::move(text);
+      } else {
+        response.error = std::move(text).error();
+      }
+      done(std::move(response));
+    });
+  };
+  remote_->obtain("metadata", key, true, origin, [take](FetchResponse response) {
+    take(response.error ? pep::Result<std::string>(*std::move(response.error))
+                        : pep::Result<std::string>(std::move(response.body)));
+  });
 }
 
 void ClientState::accept_metadata(const PageView& page, std::uint32_t file_number,

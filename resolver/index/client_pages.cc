@@ -178,12 +178,20 @@ void ClientState::request_page(PageSlot& slot, std::size_t number,
     }
     known = std::make_shared<StoredPage>(std::move(*stale));
   }
-  slot.ticket =
-      network_.get(std::move(request), [this, &slot, number, known](FetchResponse response) {
-        IndexAnswer answer = read_response(slot, number, known.get(), std::move(response));
-        release_claim(page_key(sources_.indexes[number].key, slot.name));
-        on_index(slot, number, std::move(answer));
-      });
+  auto handle = [this, &slot, number, known](FetchResponse response) {
+    IndexAnswer answer = read_response(slot, number, known.get(), std::move(response));
+    release_claim(page_key(sources_.indexes[number].key, slot.name));
+    on_index(slot, number, std::move(answer));
+  };
+  if (remote_ == nullptr || !remote_->usable()) {
+    slot.ticket = network_.get(std::move(request), std::move(handle));
+    return;
+  }
+  request.headers = {kAccept};  // others want the whole answer
+  remote_->obtain(
+      "page", page_key(sources_.indexes[number].key, slot.name), false,
+      [this, request](const RemoteCache::Done& done) { network_.get(request, done); },
+      std::move(handle));
 }
 
 IndexAnswer ClientState::read_response(const PageSlot& slot, std::size_t number, StoredPage* stale,

@@ -17,6 +17,7 @@
 #include "resolver/index/metadata_ladder.h"
 #include "resolver/index/network.h"
 #include "resolver/index/page_record.h"
+#include "resolver/index/remote_cache.h"
 #include "resolver/index/sources.h"
 #include "resolver/index/stored_page.h"
 
@@ -110,6 +111,7 @@ class ClientState final : public Client {
   void publish_page(PageSlot& slot);
 
   // client_download.cc
+  void take_whole(const std::string& url, const std::function<bool(std::string_view)>& write);
   pep::Result<FetchedFile> receive(const std::string& url, const Sha256* sha256,
                                    const std::string& path);
 
@@ -140,6 +142,7 @@ class ClientState final : public Client {
   Gate<Hooks> hooks_;
   mutable Jobs jobs_;
   Network network_;
+  std::unique_ptr<RemoteCache> remote_;            // null: none
   std::unordered_map<pep::Name, PageSlot> pages_;  // guarded by jobs_.mutex()
   std::unordered_map<MetadataKey, MetadataSlot, MetadataKeyHash> metadata_;  // likewise
   std::vector<std::optional<FlatPage>> flats_;  // one per find-links; likewise

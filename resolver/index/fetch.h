@@ -40,6 +40,8 @@ struct FetchRequest {
   std::vector<std::string> headers;               // "Accept: text/html"
   std::string range;                              // "-32768", "100-199", "100-"; empty: everything
   std::uint64_t limit = std::uint64_t{64} << 20;  // bytes of body, as sent and as decoded
+  std::string method;                             // empty: GET
+  std::string payload;                            // of a PUT
   bool compressed = true;  // a compressed body is welcome; FetchResponse::encoding then names it
   bool retry = true;
   // Takes the body of a status 200 or 206 piece by piece, instead of FetchResponse::body; false

@@ -247,6 +247,15 @@ class CurlFetcher final : public Fetcher {
       curl_easy_setopt(handle, option, value);
     };
     set(CURLOPT_URL, url.c_str());
+    if (const std::string& method = transfer.request.method; !method.empty() && method != "GET") {
+      set(CURLOPT_CUSTOMREQUEST, method.c_str());
+      if (method == "PUT") {
+        set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.request.payload.size()));
+        set(CURLOPT_POSTFIELDS, transfer.request.payload.data());
+        transfer.headers = curl_slist_append(transfer.headers, "Expect:");
+        set(CURLOPT_HTTPHEADER, transfer.headers);
+      }
+    }
     set(CURLOPT_HTTPHEADER, transfer.headers);
     set(CURLOPT_USERAGENT, "seshat");
     set(CURLOPT_NOSIGNAL, 1L);

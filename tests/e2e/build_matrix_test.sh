@@ -86,7 +86,7 @@ url=$index_url
 outcome accepted 0 '^seshat: done|^seshat: done: locked and fetched' greeter
 outcome not_acceptable 8 'not acceptable.*(8\.3\.0|[Nn]um[Pp]y)' pillow==8.3.0 numpy
 outcome no_solution 4 'no solution' greeter==2.0 'wording<1.1'
-outcome missing_library 11 '1 librar|libraries are missing' needy
+outcome missing_library 11 'needy needs libnobody\.so\.7' needy
 url=http://someone:$secret@127.0.0.1:1/simple/
 outcome index_down 9 'index unavailable|127\.0\.0\.1' greeter
 ! grep -q "$secret" "$work/log" || grep -q "SESHAT_INDEX_URL=.*$secret" "$work/log" || fail "the log shows the index's password"

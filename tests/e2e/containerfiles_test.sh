@@ -1,5 +1,5 @@
 #!/bin/sh
-# The Containerfiles that ship: containerfiles_test.sh single-stage|multi-stage|cached|rootless|distroless|secret|layers.
+# The Containerfiles that ship: containerfiles_test.sh single-stage|multi-stage|cached|rootless|distroless|secret|layers|hook.
 # The application is started and answers over HTTP; `secret` builds from an index with a password and searches every
 # layer for it; `layers` builds twice and compares the digests of the layers.
 set -eu
@@ -95,6 +95,28 @@ case $cell in
     cat "$work/first.layers"
     cmp "$work/first.tar" "$work/second.tar" || fail "the installed tree differs"
     cmp "$work/first.layers" "$work/second.layers" || fail "the layers differ"
+    ;;
+  hook)
+    # A Containerfile that knows nothing of us installs what the image cannot load; the hook of the runtime stops it.
+    need_commands gcc
+    echo 'int nobody_has_this(void) { return 1; }' >"$work/library.c"
+    echo 'int nobody_has_this(void); int needs(void) { return nobody_has_this(); }' >"$work/module.c"
+    gcc -shared -fPIC -Wl,-soname,libnobody.so.7 -o "$work/libnobody.so" "$work/library.c"
+    gcc -shared -fPIC -o "$context/module.so" "$work/module.c" -L"$work" -lnobody
+    mkdir "$work/hooks"
+    sed "s|/usr/local/bin/seshat|$SESHAT_STATIC_PROGRAM|" "$SESHAT_SOURCE_DIR/s2i/oci-hooks/seshat.json" >"$work/hooks/seshat.json"
+    cat >"$context/Containerfile" <<'CONTAINERFILE'
+FROM localhost/seshat-e2e/debian
+COPY module.so /usr/local/lib/python3.11/dist-packages/needy/native.abi3.so
+RUN true
+CONTAINERFILE
+    hooked() {
+      store bud --no-cache --force-rm --isolation "$1" --runtime runc --hooks-dir "$work/hooks" -t "$image" "$context" >"$work/log" 2>&1
+    }
+    ! hooked oci || fail "the hook did not stop the build: $(cat "$work/log")"
+    grep -q 'libnobody' "$work/log" || fail "the log does not say why: $(cat "$work/log")"
+    # As s2i/oci-hooks/README.md says: this isolation runs no hooks.
+    hooked chroot || fail "a hook where none is expected: $(cat "$work/log")"
     ;;
   *) fail "no such cell: $cell" ;;
 esac

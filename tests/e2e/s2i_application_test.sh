@@ -1,7 +1,8 @@
 #!/bin/sh
 # An application of examples/s2i, without a container: s2i_application_test.sh NAME. Assembled by s2i/bin/assemble into a
 # virtual environment of this machine, as a builder image without scripts of its own has it; started by s2i/bin/run; asked
-# over HTTP. Its packages are stand-ins with the shape of the real ones.
+# over HTTP. Its packages are stand-ins with the shape of the real ones. Then again, incrementally,
+# with what s2i/bin/save-artifacts kept, of which one file is damaged.
 set -eu
 # shellcheck source=tests/e2e/ground.sh
 . "$SESHAT_SOURCE_DIR/tests/e2e/ground.sh"
@@ -53,4 +54,17 @@ cp -R "$SESHAT_SOURCE_DIR/examples/s2i/$name" "$work/src"
 chmod -R a-w "$work/src"  # a source tree may be read-only
 assemble
 answers
+mkdir "$work/artifacts"
+in_image "$SESHAT_SOURCE_DIR/s2i/bin/save-artifacts" >"$work/artifacts.tar" 2>"$work/save.log"
+tar -C "$work/artifacts" -xf "$work/artifacts.tar"
+[ -n "$(find "$work/artifacts" -type f)" ] || fail "nothing was kept: $(cat "$work/save.log")"
+# What is kept is taken, and not taken on trust: one file is damaged.
+damaged=$(find "$work/artifacts" -type f -size +100c | sort | head -n 1)
+printf 'damaged' | dd of="$damaged" bs=1 seek=50 conv=notrunc 2>/dev/null
+assemble
+answers
+kill -USR1 "$index_pid"
+until grep -q '^asked$' "$work/index.log"; do sleep 0.1; done
+twice=$(grep -E '^GET /files/.*\.whl ' "$work/index.log" | sort | uniq -d)
+echo "$name: $(printf '%s' "$twice" | grep -c . || true) of $(grep -cE '^GET /files/.*\.whl ' "$work/index.log") files asked for twice"
 chmod -R u+w "$work/src"

@@ -74,6 +74,7 @@ int main(int argc, char** argv) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGUSR1);
   if (!wait_input) pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   support::LoopbackServer server(options);
   server.add_directory(directory);
@@ -91,8 +92,14 @@ int main(int argc, char** argv) {
     while (::read(0, &byte, 1) > 0) {
     }
   } else {
+    // SIGUSR1: what was asked so far, one line each.
     int number = 0;
-    sigwait(&signals, &number);
+    while (sigwait(&signals, &number) == 0 && number == SIGUSR1) {
+      for (const support::SeenRequest& request : server.requests())
+        std::printf("%s %s %d\n", request.method.c_str(), request.path.c_str(), request.status);
+      std::printf("asked\n");
+      std::fflush(stdout);
+    }
   }
   return 0;
 }
