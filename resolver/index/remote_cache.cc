@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 // A holder that is alive has kept its answer by then.
 constexpr auto kLongestClaim = std::chrono::seconds(15);
-constexpr auto kPause = std::chrono::milliseconds(150);
+constexpr auto kPause = std::chrono::milliseconds(125);
 constexpr std::uint64_t kLargestEntry = std::uint64_t{96} << 20;
 constexpr std::uint64_t kLargestFile = std::uint64_t{256} << 20;
 
@@ -71,6 +71,7 @@ struct RemoteCache::Ask {
   Done done;
   int generation = 1;  // of the claim: one more for each holder that died
   bool claimed = false;
+  int waited = 0;  // times; each is longer, up to a second
   Clock::time_point deadline;
 };
 
@@ -205,7 +206,8 @@ void RemoteCache::claim(const Shared& ask) {
 }
 
 void RemoteCache::wait(const Shared& ask) {
-  const auto until = Clock::now() + kPause;
+  ask->waited = std::min(ask->waited + 1, 8);
+  const auto until = Clock::now() + kPause * ask->waited;
   jobs_.poll([this, ask, until] {
     if (Clock::now() < until) return false;
     look(ask);

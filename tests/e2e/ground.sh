@@ -65,6 +65,17 @@ start_index() {
   index_url=http://127.0.0.1:$index_port/simple/
 }
 
+# The index puts into $work/index.log what it was asked, one request a line.
+say_what_was_asked() {
+  kill -USR1 "$index_pid"
+  waited=0
+  until grep -q '^asked$' "$work/index.log"; do
+    waited=$((waited + 1))
+    [ "$waited" -lt 100 ] || fail "the index does not say what it was asked"
+    sleep 0.1
+  done
+}
+
 # The wheels that all builds are made from. Those with well-known names are stand-ins with the names and versions that
 # shipped prescriptions speak of.
 make_wheels() {

@@ -28,8 +28,7 @@ case $kind in
     ;;
 esac
 python3 "$here/swarm.py" "$SESHAT_STATIC_PROGRAM" "$index_url" "$remote" "$work/swarm" "$builds" || fail "the swarm"
-kill -USR1 "$index_pid"
-until grep -q '^asked$' "$work/index.log"; do sleep 0.1; done
+say_what_was_asked
 grep -E '^GET /simple/[a-z0-9-]+/ ' "$work/index.log" | sort | uniq -c | sort -rn >"$work/asked"
 echo "pages asked of the index: $(awk '{ all += $1 } END { print all + 0 }' "$work/asked"), at most $(awk 'NR == 1 { print $1 }' "$work/asked") times each"
 awk '$1 > 2 { exit 1 }' "$work/asked" || fail "the index was asked more than twice for a page: $(cat "$work/asked")"

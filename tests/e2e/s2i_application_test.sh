@@ -63,8 +63,7 @@ damaged=$(find "$work/artifacts" -type f -size +100c | sort | head -n 1)
 printf 'damaged' | dd of="$damaged" bs=1 seek=50 conv=notrunc 2>/dev/null
 assemble
 answers
-kill -USR1 "$index_pid"
-until grep -q '^asked$' "$work/index.log"; do sleep 0.1; done
+say_what_was_asked
 twice=$(grep -E '^GET /files/.*\.whl ' "$work/index.log" | sort | uniq -d)
 echo "$name: $(printf '%s' "$twice" | grep -c . || true) of $(grep -cE '^GET /files/.*\.whl ' "$work/index.log") files asked for twice"
 chmod -R u+w "$work/src"
