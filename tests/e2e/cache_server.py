@@ -68,5 +68,6 @@ class Cache(http.server.BaseHTTPRequestHandler):
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Cache)
 server.daemon_threads = True
+server.handle_error = lambda *arguments: None  # clients that were killed
 pathlib.Path(sys.argv[2]).write_text(str(server.server_address[1]))
 server.serve_forever()
