@@ -45,7 +45,7 @@ struct IndexOptions {
   bool refresh = false;
   bool no_cache = false;
   std::optional<std::string> cache_dir;
-  std::string remote_cache;  // a URL or a directory; empty: none
+  std::string remote_cache;                  // a URL or a directory; empty: none
   std::optional<std::uint64_t> cache_limit;  // bytes
 };
 
