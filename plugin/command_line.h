@@ -16,9 +16,9 @@ struct Answered {
 };
 
 using Command = std::variant<Answered, AdviseOptions, InspectCommandOptions, FetchOptions,
-                             InstallOptions, PrescriptionsOptions, VerifyOptions, CacheOptions, UsageOptions,
-                             IndexExportOptions, MonkeyOptions, ReportOptions, ConfigOptions,
-                             LabelsOptions, ProvenanceOptions, BuildHookOptions>;
+                             InstallOptions, PrescriptionsOptions, VerifyOptions, CacheOptions,
+                             UsageOptions, IndexExportOptions, MonkeyOptions, ReportOptions,
+                             ConfigOptions, LabelsOptions, ProvenanceOptions, BuildHookOptions>;
 
 Command read_command_line(int argc, const char* const* argv);
 

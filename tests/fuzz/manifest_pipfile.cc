@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   }
   for (const auto& root : found->requirements)
     fuzz::require(root.place.file == "Pipfile", "a requirement has its place");
-  const auto facts = resolver::lock::pipfile_facts(fuzz::text_of(data, size), "Pipfile", "https://pypi.example/simple");
+  const auto facts = resolver::lock::pipfile_facts(fuzz::text_of(data, size), "Pipfile",
+                                                   "https://pypi.example/simple");
   fuzz::require(facts.has_value(), "what can be read can be hashed");
   return 0;
 }
