@@ -270,6 +270,11 @@ class BuildHook {
     } else {
       verify.python = advise_.target.python;
     }
+    // What other interpreters of the machine have is not what was installed here.
+    for (const std::string& place : verify.search_path) {
+      const std::string found = place + "/python3";
+      if (verify.python.empty() && ::access(found.c_str(), X_OK) == 0) verify.python = found;
+    }
     return run_verify(verify);
   }
 
